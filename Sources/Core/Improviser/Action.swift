@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Improviser: what comes out of the improviser.
+import Music
+
+/// Counts answers, so that everything of a stale one can be cancelled by number.
+public struct Generation: Hashable, Comparable, Sendable {
+  public let number: UInt32
+
+  public init(_ number: UInt32) { self.number = number }
+
+  public static func < (a: Generation, b: Generation) -> Bool { a.number < b.number }
+}
+
+public enum Action: Hashable, Sendable {
+  /// Sound this note; its release is part of it. Onsets of one generation come in order.
+  case play(PlayedNote, Generation)
+  /// From `at` on nothing of a generation before this one starts, and exactly its sounding notes are released.
+  case cancel(before: Generation, at: Instant)
+  case report(Report, at: Instant)
+}
+
+/// What happened, for status, `jam watch`, the log and the recorder.
+public enum Report: Hashable, Sendable {
+  case phraseBegan
+  case phraseEnded(Phrase, tempo: Tempo, key: Key?)
+  /// The player's own model now holds `total` notes.
+  case learned(notes: Int, total: Int)
+  /// `notes` is the whole answer as planned.
+  case answered(notes: [PlayedNote], Generation, styles: [String])
+  case yielded(Generation)
+  case styleChanged([String])
+  case panicked
+}

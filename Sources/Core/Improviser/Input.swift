@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Improviser: what goes into the improviser.
+import Music
+import Style
+
+/// One source of MIDI: a keyboard on the ALSA sequencer, or the JACK MIDI port.
+public struct Keyboard: Hashable, Sendable {
+  public let number: UInt32
+
+  public init(_ number: UInt32) { self.number = number }
+
+  /// Where the JACK port `midi_in` reports its messages.
+  public static let jack = Keyboard(0)
+}
+
+/// Something that happened, and when.
+public struct Input: Sendable {
+  public enum Event: Sendable {
+    case midi(MIDIMessage, from: Keyboard)
+    /// Unplugged: its held keys and pedal count as released.
+    case keyboardGone(Keyboard)
+    case command(Command)
+  }
+
+  public var at: Instant
+  public var event: Event
+
+  public init(at: Instant, _ event: Event) {
+    self.at = at
+    self.event = event
+  }
+}
+
+/// What the player, the tool or a file change asks for, beside the music.
+public enum Command: Sendable {
+  public enum Moment: Hashable, Sendable {
+    case nextPhrase, now
+  }
+
+  /// Answer in this style (or mixture) from `moment` on.
+  case use([WeightedStyle], Moment)
+  /// Silence at once; the phrase in progress is forgotten.
+  case panic
+}
+
+/// A style's name as the player knows it, the style, and its share (above 0) in the mixture.
+public struct WeightedStyle: Sendable {
+  public var name: String
+  public var style: Style
+  public var weight: Double
+
+  public init(name: String, style: Style, weight: Double = 1) {
+    self.name = name
+    self.style = style
+    self.weight = weight
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Music: values and units. What an answer asks of a style model.
+
+/// What a continuation has to respect. `Responding` writes it, `Style` fulfils it; neither knows the other.
+public struct ContinuationRequest: Hashable, Sendable {
+  /// What was played just before, in score order, beat 0 at its first onset.
+  public var context: [Note]
+  /// The key to stay in; nil lets the model find its own.
+  public var key: Key?
+  /// The metre, where it is known; beat 0 of the continuation is its downbeat unless `startPosition` says otherwise.
+  public var timeSignature: TimeSignature?
+  /// Where in the bar the continuation starts.
+  public var startPosition: Beats
+  /// From the first onset to the end of the last note, approximately: the continuation ends on the nearest note.
+  public var length: Beats
+  /// No pitch outside it.
+  public var range: ClosedRange<Pitch>
+  /// The mean velocity to aim at.
+  public var loudness: Velocity
+  /// Onsets a beat to aim at; nil leaves it to the model.
+  public var density: Double?
+  /// Mean number of notes an onset to aim at (1 is a single line); nil leaves it to the model.
+  public var polyphony: Double?
+  /// Pitch classes on which the last onset's highest note may end, most wanted first; empty leaves it to the model.
+  public var endings: [PitchClass]
+  /// Above 1 bolder, below 1 more predictable; 0 always takes the likeliest.
+  public var temperature: Double
+
+  public init(
+    context: [Note], key: Key? = nil, timeSignature: TimeSignature? = nil, startPosition: Beats = .zero,
+    length: Beats, range: ClosedRange<Pitch> = Pitch.lowest...Pitch.highest, loudness: Velocity = .standard,
+    density: Double? = nil, polyphony: Double? = nil, endings: [PitchClass] = [], temperature: Double = 1
+  ) {
+    self.context = context
+    self.key = key
+    self.timeSignature = timeSignature
+    self.startPosition = startPosition
+    self.length = length
+    self.range = range
+    self.loudness = loudness
+    self.density = density
+    self.polyphony = polyphony
+    self.endings = endings
+    self.temperature = temperature
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Music: values and units. A channel message of MIDI 1.0.
+
+/// The bytes of one channel voice message, as they come from a keyboard and as they go to JACK. Trivial and of fixed
+/// size: the real-time thread passes it by value.
+public struct MIDIMessage: Hashable, Sendable, BitwiseCopyable {
+  public var status: UInt8
+  public var data1: UInt8
+  public var data2: UInt8
+
+  public init(_ status: UInt8, _ data1: UInt8, _ data2: UInt8 = 0) {
+    self.status = status
+    self.data1 = data1
+    self.data2 = data2
+  }
+
+  public static func noteOn(_ pitch: Pitch, _ velocity: Velocity, _ channel: Channel = .first) -> MIDIMessage {
+    MIDIMessage(0x90 | channel.index, pitch.number, velocity.value)
+  }
+
+  public static func noteOff(_ pitch: Pitch, _ channel: Channel = .first) -> MIDIMessage {
+    MIDIMessage(0x80 | channel.index, pitch.number, 64)
+  }
+
+  public static func controlChange(_ controller: UInt8, _ value: UInt8, _ channel: Channel = .first) -> MIDIMessage {
+    MIDIMessage(0xB0 | channel.index, controller & 0x7F, value & 0x7F)
+  }
+
+  /// What a musician means by the bytes; `other` for everything that jamd has no use for.
+  public enum Meaning: Hashable, Sendable {
+    case noteOn(Pitch, Velocity)
+    /// Also a note-on with velocity 0.
+    case noteOff(Pitch)
+    case sustain(isDown: Bool)
+    /// All sound off (120), reset all controllers (121) and all notes off with the mode messages that imply it (123...127).
+    case allNotesOff
+    case controlChange(controller: UInt8, value: UInt8)
+    case programChange(UInt8)
+    case other
+  }
+
+  public var channel: Channel { Channel(statusByte: status) }
+
+  /// Total: any three bytes have a meaning, malformed ones `other`.
+  public var meaning: Meaning {
+    guard data1 < 0x80, data2 < 0x80 else { return .other }
+    let pitch = Pitch(clamping: Int(data1))
+    switch (status & 0xF0, data1) {
+    case (0x90, _): return Velocity(Int(data2)).map { .noteOn(pitch, $0) } ?? .noteOff(pitch)
+    case (0x80, _): return .noteOff(pitch)
+    case (0xB0, 64): return .sustain(isDown: data2 >= 64)
+    case (0xB0, 120), (0xB0, 121), (0xB0, 123...127): return .allNotesOff
+    case (0xB0, _): return .controlChange(controller: data1, value: data2)
+    case (0xC0, _): return .programChange(data1)
+    default: return .other
+    }
+  }
+}
