@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make jam` plays, `make test` proves. Everything else serves those two.
+
+PACKAGES := libasound2-dev libjack-jackd2-dev jackd2 libfluidsynth-dev libsndfile1-dev timgm6mb-soundfont pkg-config
+PREFIX ?= /usr/local
+BUILD := .build/release
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+ARGS ?=
+
+.PHONY: jam test build dependencies format lint styles install clean
+
+## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
+jam: build
+	@JAMD_STYLES=$(CURDIR)/Styles $(BUILD)/jamd --start-jack --demo --wav demo.wav --take demo.mid $(ARGS)
+
+## make test: all tests, the integration tests against a real jackd.
+test: dependencies
+	swift build -c release --build-tests
+	JAMD_PROGRAMS=$(CURDIR)/$(BUILD) swift test -c release --skip-build
+
+build: dependencies
+	swift build -c release --product jamd
+	swift build -c release --product jam
+
+dependencies:
+	@missing=$$(for p in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  $(SUDO) apt-get update -q && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; fi
+
+## make format / make lint: the one code style, by swift-format.
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+	.ci/check-arrows
+
+clean:
+	swift package clean
