@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control/Protocol: the one closed table of commands. Help, docs/protocol.md and the checks of requests come from it.
+
+/// Every command that jamd understands, by its name on the wire and on the command line.
+public enum CommandName: String, CaseIterable, Sendable {
+  case status
+  case styleList = "style list"
+  case styleUse = "style use"
+  case panic
+  case watch
+}
+
+/// What a command does to the jam; a transport may grant the one without the other.
+public enum Permission: String, Sendable {
+  /// Only looks.
+  case observe
+  /// Changes what is heard.
+  case play
+}
+
+/// One named argument of a command.
+public struct ArgumentDescription: Sendable {
+  public enum Kind: Sendable {
+    /// A string of 1 to `longest` UTF-8 bytes without control characters.
+    case text(longest: Int)
+    /// true or false; false when left out.
+    case flag
+  }
+
+  public let name: String
+  public let kind: Kind
+  public let isRequired: Bool
+  public let explanation: String
+}
+
+/// A row of the table.
+public struct CommandDescription: Sendable {
+  public let name: CommandName
+  public let arguments: [ArgumentDescription]
+  public let permission: Permission
+  /// One sentence in the imperative, without a full stop.
+  public let summary: String
+  /// What the reply's `result` holds.
+  public let result: String
+}
+
+extension CommandName {
+  /// The row of this command.
+  public var description: CommandDescription {
+    switch self {
+    case .status:
+      row(.observe, "Show what jamd is doing", result: "the status, see below")
+    case .styleList:
+      row(.observe, "List the styles that jamd has found", result: "`styles`: an array of styles, see below")
+    case .styleUse:
+      row(
+        .play, "Answer in another style, from the next phrase on", [Self.styleName, Self.now],
+        result: "an empty object; the change itself comes as the event `style changed`")
+    case .panic:
+      row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")
+    case .watch:
+      row(
+        .observe, "Send every event from now on over this connection",
+        result: "an empty object; events follow until the connection is closed")
+    }
+  }
+
+  private static let styleName = ArgumentDescription(
+    name: "name", kind: .text(longest: 255), isRequired: true, explanation: "the style's name, as in `style list`")
+
+  private static let now = ArgumentDescription(
+    name: "now", kind: .flag, isRequired: false, explanation: "at once instead of from the next phrase on")
+
+  private func row(
+    _ permission: Permission, _ summary: String, _ arguments: [ArgumentDescription] = [], result: String
+  ) -> CommandDescription {
+    CommandDescription(name: self, arguments: arguments, permission: permission, summary: summary, result: result)
+  }
+}

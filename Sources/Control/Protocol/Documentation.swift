@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control/Protocol: docs/protocol.md, written from the tables.
+
+/// The protocol's reference in Markdown: what docs/protocol.md has to hold.
+public enum ProtocolDocumentation {
+  public static var markdown: String {
+    [introduction, commands, errors, status, styles, events].joined(separator: "\n")
+  }
+
+  private static var introduction: String {
+    """
+    # The control protocol of jamd
+
+    <!-- Written from the tables in Sources/Control/Protocol. Change them, then run
+         JAMD_REGENERATE=1 swift test --filter ControlProtocolTests -->
+
+    Version \(protocolVersion). `jam` steers jamd over a Unix stream socket, and so can any program.
+
+    ## Socket
+
+    jamd listens at the path given by `--socket` or by `socket` under `[control]` in its configuration; else at
+    `$JAMD_SOCKET`; else at `$RUNTIME_DIRECTORY/jamd.sock` (systemd sets it); else, as root, at `\(SocketPath.system)`;
+    else at `$XDG_RUNTIME_DIR/jamd/jamd.sock`; else at `/tmp/jamd-UID/jamd.sock`. A client looks at `$JAMD_SOCKET` alone where
+    that is set; else in the user's own place, then at `\(SocketPath.system)`. The socket has mode 0660: its owner and its
+    group may connect, and whoever may connect may use every command.
+
+    ## Lines
+
+    Each message is one JSON object (RFC 8259, UTF-8) on a line of its own. A request:
+
+        {"arguments":{"name":"bach","now":true},"command":"style use","id":7,"version":\(protocolVersion)}
+
+    | field | type | meaning |
+    |---|---|---|
+    | `command` | string | one of the commands below |
+    | `arguments` | object | by name; may be left out when empty |
+    | `id` | whole number, 0 to 2^53 - 1 | comes back in the reply; 0 when left out |
+    | `version` | number | \(protocolVersion), or left out |
+
+    Unknown fields and arguments are refused. The reply is one of
+
+        {"id":7,"result":{},"version":\(protocolVersion)}
+        {"error":{"code":"unknown-style","message":"..."},"id":7,"version":\(protocolVersion)}
+
+    where `id` is missing when the request had none that could be read. Requests of one connection are answered in their
+    order, one at a time. A request line has at most 4,096 bytes; after a longer one the connection is closed. A client
+    that leaves too much unread is cut off and counted in the status; jamd never waits for anybody. New fields may
+    appear in results and events at any time without a new version: skip what you do not know.
+
+    Try it:
+
+        echo '{"command":"status"}' | socat - UNIX-CONNECT:$XDG_RUNTIME_DIR/jamd/jamd.sock
+
+    """
+  }
+
+  private static var commands: String {
+    var text = "## Commands\n\n`observe` only looks, `play` changes what is heard.\n"
+    for description in CommandName.allCases.map(\.description) {
+      text += "\n### `\(description.name.rawValue)` (\(description.permission.rawValue))\n\n\(description.summary).\n\n"
+      if !description.arguments.isEmpty {
+        text += "| argument | type | | meaning |\n|---|---|---|---|\n"
+        for argument in description.arguments { text += row(argument) }
+        text += "\n"
+      }
+      text += "Result: \(description.result).\n"
+    }
+    return text
+  }
+
+  private static func row(_ argument: ArgumentDescription) -> String {
+    let need = argument.isRequired ? "required" : "optional"
+    return "| `\(argument.name)` | \(argument.kind.documentation) | \(need) | \(argument.explanation) |\n"
+  }
+
+  private static var errors: String {
+    "## Errors\n\n| code | meaning |\n|---|---|\n"
+      + CommandFailure.Code.allCases.map { "| `\($0.rawValue)` | \($0.explanation) |\n" }.joined()
+  }
+
+  private static var status: String {
+    """
+    ## Status
+
+    Durations named `p50`, `p99` and `max` are in microseconds; `count` is how many were measured.
+
+    ```json
+    \(readableJSON(Samples.status))```
+
+    `weight`s add up to 1. `latency.wake_ups` is how late the loop's timers fire, `latency.events` how late events
+    reach JACK after the frame they were stamped for. `waiting_for` says what jamd would need, each with the way out. `recording` is
+    missing when nothing is recorded.
+
+    """
+  }
+
+  private static var styles: String {
+    """
+    ## Styles
+
+    ```json
+    \(readableJSON(Samples.styles))```
+
+    `problem` says why a style cannot be used, and is missing when it can.
+
+    """
+  }
+
+  private static var events: String {
+    var text = """
+      ## Events
+
+      After `watch`. `at` is in seconds since jamd started. `pitch` is a MIDI key number, `velocity` 1 to 127.
+
+      | event | when | example |
+      |---|---|---|
+
+      """
+    for sample in Samples.events {
+      let line = String(decoding: sample.encoded().dropLast(), as: UTF8.self)
+      text += "| `\(sample.event.kind.rawValue)` | \(sample.event.kind.explanation) | `\(line)` |\n"
+    }
+    return text
+  }
+}
+
+extension ArgumentDescription.Kind {
+  var documentation: String {
+    switch self {
+    case .text(let longest): "string, 1 to \(longest) bytes"
+    case .flag: "true or false"
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control/Protocol: what `jam watch` hears of.
+
+/// Something that happened in the jam.
+public enum Event: Hashable, Sendable {
+  case keyboardConnected(name: String)
+  case keyboardGone(name: String)
+  /// MIDI pitch 0...127 and velocity 1...127.
+  case noteHeard(pitch: Int, velocity: Int, keyboard: String)
+  case phraseBegan
+  /// Tempo in beats a minute; nil for a key that could not be told.
+  case phraseEnded(notes: Int, tempo: Double, key: String?)
+  case answered(styles: [String], notes: Int)
+  /// The player started again and the answer gave way.
+  case yielded
+  case styleChanged(styles: [String])
+  case panicked
+  /// Sample rate in Hz, period in frames.
+  case jackUp(server: String, sampleRate: Int, period: Int)
+  case jackDown(server: String)
+  case warning(String)
+
+  public enum Kind: String, CaseIterable, Hashable, Sendable, Codable {
+    case keyboardConnected = "keyboard connected"
+    case keyboardGone = "keyboard gone"
+    case noteHeard = "note heard"
+    case phraseBegan = "phrase began"
+    case phraseEnded = "phrase ended"
+    case answered
+    case yielded
+    case styleChanged = "style changed"
+    case panicked
+    case jackUp = "jack up"
+    case jackDown = "jack down"
+    case warning
+  }
+
+  public var kind: Kind {
+    switch self {
+    case .keyboardConnected: .keyboardConnected
+    case .keyboardGone: .keyboardGone
+    case .noteHeard: .noteHeard
+    case .phraseBegan: .phraseBegan
+    case .phraseEnded: .phraseEnded
+    case .answered: .answered
+    case .yielded: .yielded
+    case .styleChanged: .styleChanged
+    case .panicked: .panicked
+    case .jackUp: .jackUp
+    case .jackDown: .jackDown
+    case .warning: .warning
+    }
+  }
+}
+
+/// An event and when it happened.
+public struct TimedEvent: Hashable, Sendable {
+  /// Seconds since jamd started.
+  public var at: Double
+  public var event: Event
+
+  public init(at: Double, _ event: Event) {
+    self.at = at
+    self.event = event
+  }
+}
+
+extension Event.Kind {
+  /// For the documentation.
+  public var explanation: String {
+    switch self {
+    case .keyboardConnected: "a keyboard was plugged in and plays"
+    case .keyboardGone: "a keyboard was unplugged; its held notes count as released"
+    case .noteHeard: "a key was struck"
+    case .phraseBegan: "the first note after a silence"
+    case .phraseEnded: "the phrase is over; its tempo in beats a minute and its key, where one could be told"
+    case .answered: "an answer was planned and starts"
+    case .yielded: "the player started again and the answer gave way"
+    case .styleChanged: "from now on answers are in these styles"
+    case .panicked: "everything was silenced"
+    case .jackUp: "connected to a JACK server; sample rate in Hz, period in frames"
+    case .jackDown: "the JACK server went away; jamd looks for it again"
+    case .warning: "something needs attention; the text says what to do"
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control/Protocol: what a client asks.
+
+/// The version of the protocol: raised when a client that knows only the one before would be misled.
+public let protocolVersion = 1
+
+/// A command with its arguments, checked against the table.
+public enum ControlCommand: Hashable, Sendable {
+  case status
+  case styleList
+  case styleUse(name: String, now: Bool)
+  case panic
+  case watch
+
+  public var name: CommandName {
+    switch self {
+    case .status: .status
+    case .styleList: .styleList
+    case .styleUse: .styleUse
+    case .panic: .panic
+    case .watch: .watch
+    }
+  }
+}
+
+/// A command and the number by which its reply is recognised.
+public struct Request: Hashable, Sendable {
+  /// Numbers above this do not survive JSON in every language (RFC 8259, section 6).
+  public static let largestID = 1 << 53 - 1
+
+  /// 0...`largestID`, chosen by the client.
+  public var id: Int
+  public var command: ControlCommand
+
+  public init(id: Int, command: ControlCommand) {
+    self.id = id
+    self.command = command
+  }
+}
+
+/// Why a request was not carried out: a code for programs, a text for people.
+public struct CommandFailure: Error, Hashable, Sendable, Codable {
+  public enum Code: String, Hashable, Sendable, Codable, CaseIterable {
+    case badRequest = "bad-request"
+    case unknownCommand = "unknown-command"
+    case badArgument = "bad-argument"
+    case unknownStyle = "unknown-style"
+    case unavailable
+    case tooManyClients = "too-many-clients"
+
+    /// For the documentation.
+    public var explanation: String {
+      switch self {
+      case .badRequest: "the line is not a request of this version, or is too long"
+      case .unknownCommand: "no such command"
+      case .badArgument: "an argument is missing, unknown, of the wrong type or out of range"
+      case .unknownStyle: "no style of that name can be used"
+      case .unavailable: "jamd cannot do it now; the message says why"
+      case .tooManyClients: "too many connections at once; this one is closed"
+      }
+    }
+  }
+
+  public var code: Code
+  public var message: String
+
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+}
+
+extension CommandFailure: CustomStringConvertible {
+  public var description: String { message }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control/Protocol: requests as lines of JSON, checked against the table of commands.
+import FoundationEssentials
+
+/// Any JSON value; numbers only as far as a request needs them.
+enum JSONValue: Codable, Hashable, Sendable {
+  case null
+  case flag(Bool)
+  case number(Double)
+  case text(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let flag = try? container.decode(Bool.self) {
+      self = .flag(flag)
+    } else if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else if let text = try? container.decode(String.self) {
+      self = .text(text)
+    } else if let array = try? container.decode([JSONValue].self) {
+      self = .array(array)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .flag(let flag): try container.encode(flag)
+    case .number(let number): try container.encode(number)
+    case .text(let text): try container.encode(text)
+    case .array(let array): try container.encode(array)
+    case .object(let object): try container.encode(object)
+    }
+  }
+}
+
+/// A request that was refused, with its number where that could be read.
+public struct RefusedRequest: Error, Hashable, Sendable {
+  public var id: Int?
+  public var failure: CommandFailure
+}
+
+extension Request {
+  /// The request in one line of JSON, without the newline. Any thread; O(length).
+  public init(parsing line: some Collection<UInt8>) throws(RefusedRequest) {
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line)), case .object(let fields) = value
+    else {
+      throw RefusedRequest(
+        id: nil, failure: CommandFailure(.badRequest, "not a JSON object; send {\"command\": \"status\", \"id\": 1}"))
+    }
+    let id = Self.wholeNumber(fields["id"])
+    do {
+      try Self.checkEnvelope(fields, id: id)
+      self.init(id: id ?? 0, command: try ControlCommand(fields))
+    } catch {
+      throw RefusedRequest(id: id, failure: error)
+    }
+  }
+
+  private static func wholeNumber(_ value: JSONValue?) -> Int? {
+    guard case .number(let number) = value, number >= 0, number <= Double(largestID) else { return nil }
+    return Int(exactly: number)
+  }
+
+  private static func checkEnvelope(_ fields: [String: JSONValue], id: Int?) throws(CommandFailure) {
+    let known = ["arguments", "command", "id", "version"]
+    for field in fields.keys.sorted() where !known.contains(field) {
+      throw CommandFailure(.badRequest, "unknown field \"\(field)\"; a request has \(known.joined(separator: ", "))")
+    }
+    if let version = fields["version"], version != .number(Double(protocolVersion)) {
+      throw CommandFailure(
+        .badRequest, "this jamd speaks version \(protocolVersion) of the protocol; use a jam of its age")
+    }
+    if fields["id"] != nil, id == nil {
+      throw CommandFailure(.badRequest, "\"id\" has to be a whole number from 0 to \(largestID)")
+    }
+  }
+
+  /// The request as one line of JSON with its newline; the same request always gives the same bytes.
+  public func encoded() -> [UInt8] {
+    var fields: [String: JSONValue] = [
+      "version": .number(Double(protocolVersion)), "id": .number(Double(id)), "command": .text(command.name.rawValue),
+    ]
+    if case .styleUse(let name, let now) = command {
+      fields["arguments"] = .object(["name": .text(name), "now": .flag(now)])
+    }
+    return encodedLine(JSONValue.object(fields))
+  }
+}
+
+extension ControlCommand {
+  init(_ fields: [String: JSONValue]) throws(CommandFailure) {
+    guard case .text(let text) = fields["command"] else {
+      throw CommandFailure(.badRequest, "\"command\" is missing or no string")
+    }
+    guard let name = CommandName(rawValue: text) else { throw Self.unknownCommand(text) }
+    let arguments = try CheckedArguments(fields["arguments"], for: name)
+    switch name {
+    case .status: self = .status
+    case .styleList: self = .styleList
+    case .styleUse: self = .styleUse(name: arguments.text("name"), now: arguments.flag("now"))
+    case .panic: self = .panic
+    case .watch: self = .watch
+    }
+  }
+
+  private static func unknownCommand(_ text: String) -> CommandFailure {
+    let names = CommandName.allCases.map(\.rawValue)
+    if let near = suggestion(for: text, among: names) {
+      return CommandFailure(.unknownCommand, "unknown command \"\(text.prefix(64))\"; did you mean \"\(near)\"?")
+    }
+    return CommandFailure(.unknownCommand, "unknown command; there are \(names.joined(separator: ", "))")
+  }
+}
+
+/// Arguments that are known to fit their row of the table.
+private struct CheckedArguments {
+  private var values: [String: JSONValue] = [:]
+
+  init(_ given: JSONValue?, for name: CommandName) throws(CommandFailure) {
+    if let given {
+      guard case .object(let values) = given else { throw CommandFailure(.badArgument, "\"arguments\" is no object") }
+      self.values = values
+    }
+    let rows = name.description.arguments
+    for given in values.keys.sorted() where !rows.contains(where: { $0.name == given }) {
+      let hint = suggestion(for: given, among: rows.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
+      throw CommandFailure(.badArgument, "\"\(name.rawValue)\" has no argument \"\(given.prefix(64))\"\(hint)")
+    }
+    for row in rows { try Self.check(values[row.name], row, of: name) }
+  }
+
+  private static func check(_ value: JSONValue?, _ row: ArgumentDescription, of name: CommandName)
+    throws(CommandFailure)
+  {
+    switch (row.kind, value) {
+    case (_, nil):
+      guard row.isRequired else { return }
+      throw CommandFailure(.badArgument, "\"\(name.rawValue)\" needs \"\(row.name)\": \(row.explanation)")
+    case (.flag, .flag): return
+    case (.flag, _):
+      throw CommandFailure(.badArgument, "\"\(row.name)\" has to be true or false")
+    case (.text(let longest), .text(let text)) where (1...longest).contains(text.utf8.count) && text.isPrintable:
+      return
+    case (.text(let longest), _):
+      throw CommandFailure(
+        .badArgument, "\"\(row.name)\" has to be a string of 1 to \(longest) bytes without control characters")
+    }
+  }
+
+  func text(_ name: String) -> String {
+    if case .text(let text) = values[name] { text } else { "" }
+  }
+
+  func flag(_ name: String) -> Bool { values[name] == .flag(true) }
+}
+
+extension String {
+  /// No control characters and no line breaks: safe in a log line and on a terminal.
+  var isPrintable: Bool {
+    unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: false
+      default: true
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control/Protocol: one message of every kind, for the documentation and the tests.
+
+/// What the documentation shows; every field is there once.
+package enum Samples {
+  package static let status = StatusSnapshot(
+    version: "0.1.0", uptimeSeconds: 754.25,
+    styles: [StyleShare(name: "joplin", weight: 0.7), StyleShare(name: "player", weight: 0.3)],
+    keyboards: ["Digital Piano MIDI 1"],
+    jack: JACKStatus(
+      connected: true, server: "default", sampleRate: 48000, period: 128, xruns: 0,
+      callbackCost: Distribution(count: 282_844, p50: 290, p99: 585, max: 1204)),
+    latency: LatencyStatus(
+      wakeUps: Distribution(count: 754_000, p50: 35, p99: 85, max: 2399),
+      events: Distribution(count: 1893, p50: 0, p99: 0, max: 0)),
+    losses: Losses(),
+    music: MusicCounts(notesHeard: 812, notesPlayed: 1081, phrases: 61, answers: 61, learnedNotes: 812),
+    realTime: true, waitingFor: ["a keyboard: plug one in, or connect something to jamd:midi_in"],
+    recording: "/var/lib/jamd/2026-11-21T20-15-00.mid")
+
+  package static let styles = [
+    StyleEntry(
+      name: "joplin", title: "Scott Joplin", artist: "Scott Joplin", notes: 81_273, isInUse: true),
+    StyleEntry(name: "monk", problem: "/home/me/.local/share/jamd/styles/monk.style: checksum wrong at byte 12"),
+  ]
+
+  package static let events: [TimedEvent] = [
+    TimedEvent(at: 1.25, .keyboardConnected(name: "Digital Piano MIDI 1")),
+    TimedEvent(at: 95.5, .keyboardGone(name: "Digital Piano MIDI 1")),
+    TimedEvent(at: 3.141592, .noteHeard(pitch: 60, velocity: 87, keyboard: "Digital Piano MIDI 1")),
+    TimedEvent(at: 3.1416, .phraseBegan),
+    TimedEvent(at: 7.82, .phraseEnded(notes: 14, tempo: 96.4, key: "C major")),
+    TimedEvent(at: 7.82, .answered(styles: ["joplin"], notes: 17)),
+    TimedEvent(at: 9.5, .yielded),
+    TimedEvent(at: 12, .styleChanged(styles: ["bach"])),
+    TimedEvent(at: 14, .panicked),
+    TimedEvent(at: 0.5, .jackUp(server: "default", sampleRate: 48000, period: 128)),
+    TimedEvent(at: 60, .jackDown(server: "default")),
+    TimedEvent(at: 0.1, .warning("no real-time priority: add yourself to the group audio")),
+  ]
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control/Protocol: the state of jamd at one moment, as `jam status` shows it.
+
+/// What jamd is doing, at one moment. On the wire the names are in snake_case.
+public struct StatusSnapshot: Hashable, Sendable, Codable {
+  public var version: String
+  /// Since the daemon started.
+  public var uptimeSeconds: Double
+  /// What the next answer is made of; shares add up to 1.
+  public var styles: [StyleShare]
+  /// Names of the keyboards that are connected now.
+  public var keyboards: [String]
+  public var jack: JACKStatus
+  public var latency: LatencyStatus
+  public var losses: Losses
+  public var music: MusicCounts
+  /// The loop runs at SCHED_FIFO.
+  public var realTime: Bool
+  /// What jamd would need and does not have, each with the way out; empty when all is well.
+  public var waitingFor: [String]
+  /// The file that the session is being written to.
+  public var recording: String?
+
+  public init(
+    version: String, uptimeSeconds: Double, styles: [StyleShare], keyboards: [String], jack: JACKStatus,
+    latency: LatencyStatus, losses: Losses, music: MusicCounts, realTime: Bool, waitingFor: [String],
+    recording: String? = nil
+  ) {
+    self.version = version
+    self.uptimeSeconds = uptimeSeconds
+    self.styles = styles
+    self.keyboards = keyboards
+    self.jack = jack
+    self.latency = latency
+    self.losses = losses
+    self.music = music
+    self.realTime = realTime
+    self.waitingFor = waitingFor
+    self.recording = recording
+  }
+}
+
+public struct StyleShare: Hashable, Sendable, Codable {
+  public var name: String
+  /// Above 0, at most 1.
+  public var weight: Double
+
+  public init(name: String, weight: Double) {
+    self.name = name
+    self.weight = weight
+  }
+}
+
+/// A summary of many measurements, in microseconds.
+public struct Distribution: Hashable, Sendable, Codable {
+  public var count: Int
+  public var p50: Double
+  public var p99: Double
+  public var max: Double
+
+  public init(count: Int, p50: Double, p99: Double, max: Double) {
+    self.count = count
+    self.p50 = p50
+    self.p99 = p99
+    self.max = max
+  }
+
+  /// Nothing measured yet.
+  public static let empty = Distribution(count: 0, p50: 0, p99: 0, max: 0)
+}
+
+public struct JACKStatus: Hashable, Sendable, Codable {
+  public var connected: Bool
+  /// The server's name.
+  public var server: String
+  /// In Hz and in frames; 0 while not connected.
+  public var sampleRate: Int
+  public var period: Int
+  public var xruns: Int
+  /// What one call of the process callback costs.
+  public var callbackCost: Distribution
+
+  public init(
+    connected: Bool, server: String, sampleRate: Int = 0, period: Int = 0, xruns: Int = 0,
+    callbackCost: Distribution = .empty
+  ) {
+    self.connected = connected
+    self.server = server
+    self.sampleRate = sampleRate
+    self.period = period
+    self.xruns = xruns
+    self.callbackCost = callbackCost
+  }
+}
+
+/// How late things were, in microseconds.
+public struct LatencyStatus: Hashable, Sendable, Codable {
+  /// The loop's timers, after their deadline.
+  public var wakeUps: Distribution
+  /// Events on the stage, after their frame.
+  public var events: Distribution
+
+  public init(wakeUps: Distribution = .empty, events: Distribution = .empty) {
+    self.wakeUps = wakeUps
+    self.events = events
+  }
+}
+
+/// What was counted instead of waited for.
+public struct Losses: Hashable, Sendable, Codable {
+  /// Events that a full ring refused.
+  public var droppedEvents: Int
+  /// Times the ALSA sequencer's input overran.
+  public var alsaOverruns: Int
+  /// Clients of this socket that were cut off because they did not read.
+  public var droppedClients: Int
+
+  public init(droppedEvents: Int = 0, alsaOverruns: Int = 0, droppedClients: Int = 0) {
+    self.droppedEvents = droppedEvents
+    self.alsaOverruns = alsaOverruns
+    self.droppedClients = droppedClients
+  }
+}
+
+public struct MusicCounts: Hashable, Sendable, Codable {
+  public var notesHeard: Int
+  public var notesPlayed: Int
+  public var phrases: Int
+  public var answers: Int
+  /// Notes in the player's own model.
+  public var learnedNotes: Int
+
+  public init(notesHeard: Int = 0, notesPlayed: Int = 0, phrases: Int = 0, answers: Int = 0, learnedNotes: Int = 0) {
+    self.notesHeard = notesHeard
+    self.notesPlayed = notesPlayed
+    self.phrases = phrases
+    self.answers = answers
+    self.learnedNotes = learnedNotes
+  }
+}
+
+/// A style as `style list` shows it.
+public struct StyleEntry: Hashable, Sendable, Codable {
+  public var name: String
+  public var title: String
+  public var artist: String
+  /// Notes it was learned from.
+  public var notes: Int
+  /// The next answer uses it.
+  public var isInUse: Bool
+  /// Why it cannot be used; absent when it can.
+  public var problem: String?
+
+  public init(
+    name: String, title: String = "", artist: String = "", notes: Int = 0, isInUse: Bool = false,
+    problem: String? = nil
+  ) {
+    self.name = name
+    self.title = title
+    self.artist = artist
+    self.notes = notes
+    self.isInUse = isInUse
+    self.problem = problem
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, title, artist, notes, problem
+    case isInUse = "inUse"
+  }
+}
