@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: what the daemon was told to do. The defaults stand here and nowhere else.
+
+/// The settings in force: the defaults, then the files, then the command line. `ConfigurationKey.all` says how each is
+/// written, what it may be, and what it means.
+package struct Configuration: Hashable, Sendable {
+  package var style = StyleSettings()
+  package var phrase = PhraseSettings()
+  package var player = PlayerSettings()
+  package var answer = AnswerSettings()
+  package var synth = SynthSettings()
+  package var jack = JACKSettings()
+  package var alsa = ALSASettings()
+  package var realTime = RealTimeSettings()
+  package var record = RecordSettings()
+  package var control = ControlSettings()
+
+  /// The defaults.
+  package init() {}
+
+  package struct StyleSettings: Hashable, Sendable {
+    /// Empty: the first in alphabetical order.
+    package var name = ""
+    /// Searched before the standard folders.
+    package var folders: [String] = []
+    package var playerWeight = 0.3
+    package var temperature = 1.0
+    /// Nil: another one at every start.
+    package var seed: Int?
+  }
+
+  package struct PhraseSettings: Hashable, Sendable {
+    package var shortestSilence = Duration.milliseconds(250)
+    package var longestSilence = Duration.milliseconds(1500)
+    /// Silence that ends a phrase, in median inter-onset intervals of the phrase.
+    package var silenceFactor = 2.0
+  }
+
+  package struct PlayerSettings: Hashable, Sendable {
+    /// The channels that are listened to, 1...16; empty: all.
+    package var channels: [Int] = []
+    package var thru = true
+    package var thruToMIDIOut = false
+    /// The channel on which `midi_out` carries the player, 1...16.
+    package var channel = 1
+    package var sound = Sound.program(0)
+    package var gain = 1.0
+  }
+
+  package struct AnswerSettings: Hashable, Sendable {
+    package var overlap = false
+    package var lead = Duration.milliseconds(10)
+    /// The channel on which `midi_out` carries the answer, 1...16.
+    package var channel = 2
+    package var sound = Sound.program(12)
+    package var gain = 1.0
+  }
+
+  package struct SynthSettings: Hashable, Sendable {
+    /// False: MIDI only.
+    package var isEnabled = true
+    /// Empty: the first that is found in the usual places.
+    package var soundFont = ""
+    /// The nine drawbars of the organ, 0...8 each, from 16' to 1'.
+    package var drawbars: [Int] = [8, 8, 8, 0, 0, 0, 0, 0, 0]
+  }
+
+  package struct JACKSettings: Hashable, Sendable {
+    /// Empty: the server that JACK takes by itself.
+    package var server = ""
+    package var startsServer = false
+    package var connectsOutputs = true
+  }
+
+  package struct ALSASettings: Hashable, Sendable {
+    package var isEnabled = true
+    /// Glob patterns of names that are connected although they would not be by themselves, and of names that never are.
+    package var include: [String] = []
+    package var exclude: [String] = []
+  }
+
+  package struct RealTimeSettings: Hashable, Sendable {
+    /// Of the loop at SCHED_FIFO, 1...99; 0: ordinary scheduling. JACK's own threads have to be above it.
+    package var priority = 5
+  }
+
+  package struct RecordSettings: Hashable, Sendable {
+    /// Empty: sessions are not recorded.
+    package var folder = ""
+  }
+
+  package struct ControlSettings: Hashable, Sendable {
+    /// Empty: the place that `SocketPath.listening` gives.
+    package var socket = ""
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: a row of the table of configuration keys.
+
+/// How one setting is written, what it may be, what it means, and where it goes.
+package struct ConfigurationKey: Sendable {
+  package let section: String
+  package let name: String
+  package let kind: ConfigurationKind
+  /// One or more full sentences.
+  package let explanation: String
+  /// Nil when the setting has no value.
+  package let read: @Sendable (Configuration) -> ConfigurationValue?
+  /// Only for values that `kind` allows.
+  package let write: @Sendable (inout Configuration, ConfigurationValue) -> Void
+
+  package var path: String { "\(section).\(name)" }
+
+  /// As the default configuration file shows it; nil when there is none.
+  package var defaultValue: ConfigurationValue? { read(Configuration()) }
+}
+
+typealias Setting<Value> = WritableKeyPath<Configuration, Value> & Sendable
+
+// One way of writing a row for each type of setting. `key` is "section.name".
+extension ConfigurationKey {
+  private init(
+    _ key: String, _ kind: ConfigurationKind, _ explanation: String,
+    read: @escaping @Sendable (Configuration) -> ConfigurationValue?,
+    write: @escaping @Sendable (inout Configuration, ConfigurationValue) -> Void
+  ) {
+    let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
+    self.init(
+      section: parts[0], name: parts[1], kind: kind, explanation: explanation, read: read, write: write)
+  }
+
+  static func flag(_ key: String, _ setting: Setting<Bool>, _ explanation: String) -> Self {
+    Self(
+      key, .flag, explanation, read: { .flag($0[keyPath: setting]) },
+      write: { $0[keyPath: setting] = $1.flag ?? $0[keyPath: setting] })
+  }
+
+  static func whole(
+    _ key: String, _ setting: Setting<Int>, _ range: ClosedRange<Int>, _ explanation: String
+  ) -> Self {
+    Self(
+      key, .whole(range), explanation, read: { .whole($0[keyPath: setting]) },
+      write: { $0[keyPath: setting] = $1.whole ?? $0[keyPath: setting] })
+  }
+
+  static func optionalWhole(
+    _ key: String, _ setting: Setting<Int?>, _ range: ClosedRange<Int>, _ explanation: String
+  ) -> Self {
+    Self(
+      key, .whole(range), explanation, read: { $0[keyPath: setting].map { .whole($0) } },
+      write: { $0[keyPath: setting] = $1.whole })
+  }
+
+  static func number(
+    _ key: String, _ setting: Setting<Double>, _ range: ClosedRange<Double>, _ explanation: String
+  ) -> Self {
+    Self(
+      key, .number(range), explanation, read: { .number($0[keyPath: setting]) },
+      write: { $0[keyPath: setting] = $1.number ?? $0[keyPath: setting] })
+  }
+
+  static func milliseconds(
+    _ key: String, _ setting: Setting<Duration>, _ range: ClosedRange<Int>, _ explanation: String
+  ) -> Self {
+    Self(
+      key, .whole(range), explanation, read: { .whole(Int($0[keyPath: setting] / .milliseconds(1))) },
+      write: { configuration, value in
+        if let whole = value.whole { configuration[keyPath: setting] = .milliseconds(whole) }
+      })
+  }
+
+  /// `kind` is `.text` or `.path`.
+  static func text(
+    _ key: String, _ setting: Setting<String>, _ kind: ConfigurationKind, _ explanation: String
+  ) -> Self {
+    Self(
+      key, kind, explanation, read: { .text($0[keyPath: setting]) },
+      write: { $0[keyPath: setting] = $1.text ?? $0[keyPath: setting] })
+  }
+
+  /// `kind` is `.paths` or `.patterns`.
+  static func texts(
+    _ key: String, _ setting: Setting<[String]>, _ kind: ConfigurationKind, _ explanation: String
+  ) -> Self {
+    Self(
+      key, kind, explanation, read: { .list($0[keyPath: setting].map { .text($0) }) },
+      write: { $0[keyPath: setting] = $1.list?.compactMap(\.text) ?? $0[keyPath: setting] })
+  }
+
+  static func channels(_ key: String, _ setting: Setting<[Int]>, _ explanation: String) -> Self {
+    Self(
+      key, .channels, explanation, read: { .list($0[keyPath: setting].map { .whole($0) }) },
+      write: { $0[keyPath: setting] = $1.list?.compactMap(\.whole) ?? $0[keyPath: setting] })
+  }
+
+  static func sound(_ key: String, _ setting: Setting<Configuration.Sound>, _ explanation: String) -> Self {
+    Self(
+      key, .sound, explanation, read: { .text($0[keyPath: setting].name) },
+      write: { configuration, value in
+        let name = value.text ?? value.whole.map { "\($0)" }
+        if let sound = name.flatMap(Configuration.Sound.init) { configuration[keyPath: setting] = sound }
+      })
+  }
+
+  static func drawbars(_ key: String, _ setting: Setting<[Int]>, _ explanation: String) -> Self {
+    Self(
+      key, .drawbars, explanation, read: { .text($0[keyPath: setting].map { "\($0)" }.joined()) },
+      write: { $0[keyPath: setting] = $1.text?.utf8.map { Int($0) - 48 } ?? $0[keyPath: setting] })
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: the one table of configuration keys; jamd.toml and its manual page are written from it.
+
+extension ConfigurationKey {
+  /// The sections in the order of the documentation, each with what it is about.
+  package static let sections: [(name: String, title: String)] = [
+    ("style", "In whose style jamd answers."),
+    (
+      "phrase",
+      "When a phrase is over. A phrase ends when all keys and the pedal are up and the silence lasts long enough."
+    ),
+    ("player", "What you play, and how you hear it."),
+    ("answer", "What jamd plays."),
+    ("synth", "The built-in synthesizer, which plays to the JACK ports out_left and out_right."),
+    ("jack", "The JACK server."),
+    ("alsa", "Keyboards on the ALSA sequencer."),
+    ("real_time", "Scheduling."),
+    ("record", "Recording of sessions as MIDI files."),
+    ("control", "The socket for jam."),
+  ]
+
+  package static let all: [ConfigurationKey] = style + phrase + player + answer + synth + devices + rest
+
+  package static func named(_ path: String) -> ConfigurationKey? { all.first { $0.path == path } }
+
+  private static let style: [ConfigurationKey] = [
+    .text(
+      "style.name", \.style.name, .text,
+      "The style to start with, by the name of its file without .style. Empty: the first in alphabetical order."),
+    .texts(
+      "style.folders", \.style.folders, .paths,
+      "Folders of style files, searched before the standard ones; the same name in an earlier folder wins."),
+    .number(
+      "style.player_weight", \.style.playerWeight, 0...1,
+      "The share that what you played yourself has in the answer. 0: only the style. 1: only you."),
+    .number(
+      "style.temperature", \.style.temperature, 0...3,
+      "How bold answers are: below 1 more predictable, above 1 bolder; 0 always takes the likeliest note."),
+    .optionalWhole(
+      "style.seed", \.style.seed, 0...Int.max,
+      "The seed of all chance: the same playing with the same seed gives the same answers. Not set: a new one at every start."
+    ),
+  ]
+
+  private static let phrase: [ConfigurationKey] = [
+    .milliseconds(
+      "phrase.shortest_silence_ms", \.phrase.shortestSilence, 50...5000,
+      "No silence shorter than this ends a phrase, however fast you play."),
+    .milliseconds(
+      "phrase.longest_silence_ms", \.phrase.longestSilence, 50...10000,
+      "A silence as long as this always ends a phrase."),
+    .number(
+      "phrase.silence_factor", \.phrase.silenceFactor, 0.5...16,
+      "Between the two, the silence that ends a phrase is this many times the phrase's median inter-onset interval."),
+  ]
+
+  private static let player: [ConfigurationKey] = [
+    .channels(
+      "player.channels", \.player.channels, "The MIDI channels that jamd listens to. Empty: all."),
+    .flag("player.thru", \.player.thru, "Whether the synthesizer also plays what you play."),
+    .flag(
+      "player.thru_to_midi_out", \.player.thruToMIDIOut,
+      "Whether the JACK port midi_out also carries what you play."),
+    .whole(
+      "player.channel", \.player.channel, 1...16, "The MIDI channel on which midi_out carries what you play."),
+    .sound("player.sound", \.player.sound, "What you sound like."),
+    .number("player.gain", \.player.gain, 0...2, "How loud you are; 1 is the sound as it is."),
+  ]
+
+  private static let answer: [ConfigurationKey] = [
+    .flag(
+      "answer.overlap", \.answer.overlap,
+      "Whether the answer plays on when you start again. Otherwise it yields at once."),
+    .milliseconds(
+      "answer.lead_ms", \.answer.lead, 0...20, "How long after the end of the phrase is decided the answer starts."),
+    .whole("answer.channel", \.answer.channel, 1...16, "The MIDI channel on which midi_out carries the answer."),
+    .sound("answer.sound", \.answer.sound, "What jamd sounds like."),
+    .number("answer.gain", \.answer.gain, 0...2, "How loud jamd is; 1 is the sound as it is."),
+  ]
+
+  private static let synth: [ConfigurationKey] = [
+    .flag("synth.enabled", \.synth.isEnabled, "Whether jamd makes sound itself. Otherwise it only sends MIDI."),
+    .text(
+      "synth.soundfont", \.synth.soundFont, .path,
+      "The SoundFont. Empty: the first in the usual places; where there is none, the organ plays."),
+    .drawbars(
+      "synth.drawbars", \.synth.drawbars, "The drawbars of the sound \"organ\", from 16' to 1'."),
+  ]
+
+  private static let devices: [ConfigurationKey] = [
+    .text(
+      "jack.server", \.jack.server, .text, "The name of the JACK server. Empty: $JACK_DEFAULT_SERVER, else \"default\"."
+    ),
+    .flag(
+      "jack.start", \.jack.startsServer,
+      "Whether to start a JACK server where none is running, and to stop it in the end."),
+    .flag(
+      "jack.connect", \.jack.connectsOutputs,
+      "Whether to connect out_left and out_right to the system's playback ports."),
+    .flag("alsa.enabled", \.alsa.isEnabled, "Whether to listen to the ALSA sequencer at all."),
+    .texts(
+      "alsa.include", \.alsa.include, .patterns,
+      "Names of sequencer clients or ports, in any case, that are connected although they are no hardware keyboard."),
+    .texts(
+      "alsa.exclude", \.alsa.exclude, .patterns,
+      "Names of sequencer clients or ports, in any case, that are never connected; stronger than include."),
+  ]
+
+  private static let rest: [ConfigurationKey] = [
+    .whole(
+      "real_time.priority", \.realTime.priority, 0...99,
+      "The SCHED_FIFO priority of the loop; keep it below that of the JACK server (jackd's is 10). 0: ordinary scheduling."
+    ),
+    .text(
+      "record.folder", \.record.folder, .path,
+      "Where each session is kept as a MIDI file, you and jamd on separate tracks. Empty: nowhere."),
+    .text(
+      "control.socket", \.control.socket, .path,
+      "Where jam finds jamd. Empty: the place that jam looks at by itself."),
+  ]
+}
