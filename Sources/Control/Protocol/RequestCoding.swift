@@ -45,6 +45,11 @@ enum JSONValue: Codable, Hashable, Sendable {
 public struct RefusedRequest: Error, Hashable, Sendable {
   public var id: Int?
   public var failure: CommandFailure
+
+  public init(id: Int? = nil, failure: CommandFailure) {
+    self.id = id
+    self.failure = failure
+  }
 }
 
 extension Request {

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control/Server: one client's connection on the event loop.
+import ControlProtocol
+import NIOCore
+
+/// Carries bytes between a client's channel and its `Conversation`.
+final class ClientHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let desk: Desk
+  private var conversation: Conversation
+  private var context: ChannelHandlerContext?
+  private var isWatching = false
+  /// Counts requests, so that a second reply to one changes nothing.
+  private var sequence = 0
+
+  init(desk: Desk) {
+    self.desk = desk
+    conversation = Conversation(longestLine: desk.limits.line)
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    guard desk.admit(self) else {
+      let failure = CommandFailure(.tooManyClients, "jamd already serves \(desk.limits.clients) clients; close one")
+      let line = ByteBuffer(bytes: ServerMessage.reply(id: nil, .failure(failure)).encoded())
+      context.writeAndFlush(wrapOutboundOut(line), promise: nil)
+      context.close(promise: nil)
+      return
+    }
+    self.context = context
+    advance()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    self.context = nil
+    desk.leave(self)
+    if isWatching { desk.stoppedWatching() }
+    isWatching = false
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    conversation.received(unwrapInboundIn(data).readableBytesView)
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) { advance() }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard event as? ChannelEvent == .inputClosed else { return context.fireUserInboundEventTriggered(event) }
+    conversation.inputClosed()
+    advance()
+  }
+
+  /// A client that is gone is nobody's problem.
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+  func close() {
+    context?.close(promise: nil)
+    context = nil
+  }
+
+  /// Lines of events, when this client watches.
+  func deliver(_ lines: ByteBuffer) { if isWatching { send(lines) } }
+
+  private func advance() {
+    while let context {
+      switch conversation.next() {
+      case .handle(let request): handle(request)
+      case .refuse(let refused): send(refused)
+      case .refuseAndClose(let refused):
+        send(refused)
+        return close()
+      case .read: return context.read()
+      case .wait: return
+      case .close: return close()
+      }
+    }
+  }
+
+  private func handle(_ request: Request) {
+    sequence += 1
+    guard request.command != .watch else { return startWatching(request) }
+    let client = NIOLoopBound(self, eventLoop: desk.eventLoop)
+    desk.handler(request) { [desk, sequence] reply in
+      desk.encode(.reply(id: request.id, reply)) { line in client.value.finish(sequence, line) }
+    }
+  }
+
+  private func startWatching(_ request: Request) {
+    send(ByteBuffer(bytes: ServerMessage.reply(id: request.id, .done).encoded()))
+    if !isWatching, context != nil {
+      isWatching = true
+      desk.startedWatching()
+    }
+    conversation.answered(isWatching: true)
+  }
+
+  private func finish(_ sequence: Int, _ line: ByteBuffer) {
+    guard sequence == self.sequence, context != nil else { return }
+    self.sequence += 1
+    send(line)
+    conversation.answered()
+    advance()
+  }
+
+  private func send(_ refused: RefusedRequest) {
+    send(ByteBuffer(bytes: ServerMessage.reply(id: refused.id, .failure(refused.failure)).encoded()))
+  }
+
+  /// Who has left too much unread is cut off.
+  private func send(_ line: ByteBuffer) {
+    guard let context else { return }
+    guard context.channel.isWritable else {
+      desk.droppedClient()
+      return close()
+    }
+    context.writeAndFlush(wrapOutboundOut(line), promise: nil)
+  }
+}
