@@ -62,7 +62,7 @@ let package = Package(
     clibrary("CLinux"),
     room("RealTime", "RealTime", ["Music", "CLinux"]),
     room("ALSAInput", "Devices/ALSAInput", ["Music", "RealTime", "CALSA"]),
-    room("Synthesis", "Devices/Synthesis", ["Music", "RealTime", "CFluidSynth"]),
+    room("Synthesis", "Devices/Synthesis", ["Music", "RealTime", "CFluidSynth", "CSoundFile"]),
     room("JACKOutput", "Devices/JACKOutput", ["Music", "RealTime", "CJACK", "Synthesis"]),
 
     // Control: the desk.
@@ -87,8 +87,8 @@ let package = Package(
     tests("Improviser", "Core/Improviser", ["Music", "Scores", "Style", "Improviser", "JamTestKit"]),
     tests("RealTime", "RealTime", ["Music", "RealTime", "CLinux"]),
     tests("ALSAInput", "Devices/ALSAInput", ["Music", "RealTime", "ALSAInput"]),
-    tests("Synthesis", "Devices/Synthesis", ["Music", "RealTime", "Synthesis"]),
-    tests("JACKOutput", "Devices/JACKOutput", ["Music", "RealTime", "JACKOutput", "CJACK", "JamTestKit"]),
+    tests("Synthesis", "Devices/Synthesis", ["Music", "RealTime", "Synthesis", "CSoundFile"]),
+    tests("JACKOutput", "Devices/JACKOutput", ["Music", "RealTime", "Synthesis", "JACKOutput", "CJACK", "JamTestKit"]),
     tests("ControlProtocol", "Control/Protocol", ["ControlProtocol"]),
     tests("ControlServer", "Control/Server", ["ControlProtocol", "ControlServer"]),
     tests("jam", "Programs/jam", ["jam", "ControlProtocol"]),

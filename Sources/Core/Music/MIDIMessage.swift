@@ -8,6 +8,8 @@ public struct MIDIMessage: Hashable, Sendable, BitwiseCopyable {
   public var data1: UInt8
   public var data2: UInt8
 
+  /// Real-time safe.
+  @_noLocks @_noAllocation
   public init(_ status: UInt8, _ data1: UInt8, _ data2: UInt8 = 0) {
     self.status = status
     self.data1 = data1

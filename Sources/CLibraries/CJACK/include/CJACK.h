@@ -1,3 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
+// CLibraries/CJACK: JACK as Swift can use it. The functions marked JAMD_STAGE are all that the real-time thread calls of
+// JACK; each states why it may.
 #pragma once
 #include <jack/jack.h>
+#include <jack/midiport.h>
+#include <stdint.h>
+#include <time.h>
+
+#define JAMD_STAGE __attribute__((swift_attr("@_noLocks"))) __attribute__((swift_attr("@_noAllocation")))
+
+/// Reads the shared memory of the port: documented as real-time safe.
+JAMD_STAGE static inline void *jamd_port_buffer(jack_port_t *port, jack_nframes_t frames) {
+  return jack_port_get_buffer(port, frames);
+}
+
+/// Reads the cycle's start out of shared memory: documented for use from the process callback.
+JAMD_STAGE static inline jack_nframes_t jamd_last_frame_time(const jack_client_t *client) {
+  return jack_last_frame_time(client);
+}
+
+/// Reads the cycle's clock out of shared memory, again while the server writes it (at most once a cycle): documented for
+/// use from the process callback. Nonzero where it is not to be had.
+JAMD_STAGE static inline int jamd_cycle_times(
+    const jack_client_t *client, jack_nframes_t *frame, uint64_t *microseconds, uint64_t *next, float *period) {
+  jack_time_t now = 0, then = 0;
+  int failed = jack_get_cycle_times(client, frame, &now, &then, period);
+  *microseconds = now;
+  *next = then;
+  return failed;
+}
+
+/// Writes a length into the port's own buffer.
+JAMD_STAGE static inline void jamd_midi_clear(void *buffer) { jack_midi_clear_buffer(buffer); }
+
+/// Reads the port's own buffer.
+JAMD_STAGE static inline uint32_t jamd_midi_count(void *buffer) { return jack_midi_get_event_count(buffer); }
+
+/// Reads the port's own buffer: up to three bytes of the event, its length and its offset. Length 0 where there is none.
+JAMD_STAGE static inline uint32_t jamd_midi_get3(
+    void *buffer, uint32_t index, uint32_t *offset, uint8_t *status, uint8_t *data1, uint8_t *data2) {
+  jack_midi_event_t event;
+  if (jack_midi_event_get(&event, buffer, index) != 0 || event.size == 0) return 0;
+  *offset = event.time;
+  *status = event.buffer[0];
+  *data1 = event.size > 1 ? event.buffer[1] : 0;
+  *data2 = event.size > 2 ? event.buffer[2] : 0;
+  return (uint32_t)event.size;
+}
+
+/// Writes into the port's own buffer; zero when it took the message. A program change or a channel pressure is two bytes.
+JAMD_STAGE static inline int jamd_midi_write(void *buffer, uint32_t offset, uint8_t status, uint8_t data1, uint8_t data2) {
+  uint8_t kind = status & 0xF0;
+  jack_midi_data_t bytes[3] = {status, data1, data2};
+  return jack_midi_event_write(buffer, offset, bytes, kind == 0xC0 || kind == 0xD0 ? 2 : 3);
+}
+
+/// The vDSO answers without entering the kernel (clock source tsc, kvm-clock, arm arch timer).
+JAMD_STAGE static inline int64_t jamd_monotonic_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// Set-up. The functions below are variadic or macros, which Swift cannot import.
+
+/// Opens a client, never starts a server. `server` NULL: the server that the environment names.
+static inline jack_client_t *jamd_client_open(const char *name, const char *server, jack_status_t *status) {
+  if (server) return jack_client_open(name, (jack_options_t)(JackNoStartServer | JackServerName), status, server);
+  return jack_client_open(name, JackNoStartServer, status);
+}
+
+static inline const char *jamd_audio_type(void) { return JACK_DEFAULT_AUDIO_TYPE; }
+static inline const char *jamd_midi_type(void) { return JACK_DEFAULT_MIDI_TYPE; }

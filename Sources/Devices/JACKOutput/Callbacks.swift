@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices/JACKOutput: JACK's other callbacks. They run on JACK's threads, not in the cycle, and touch atomics alone.
+import CJACK
+import Synchronization
+
+@c func jamdXrun(_ argument: UnsafeMutableRawPointer?) -> Int32 {
+  argument?.assumingMemoryBound(to: SharedWords.self).pointee.xruns.wrappingAdd(1, ordering: .relaxed)
+  return 0
+}
+
+@c func jamdShutdown(
+  _ code: jack_status_t, _ reason: UnsafePointer<CChar>?, _ argument: UnsafeMutableRawPointer?
+) {
+  argument?.assumingMemoryBound(to: SharedWords.self).pointee.isLost.store(true, ordering: .releasing)
+}
+
+/// Another sample rate is another server to us: the client is opened anew.
+@c func jamdSampleRate(_ sampleRate: UInt32, _ argument: UnsafeMutableRawPointer?) -> Int32 {
+  guard let words = argument?.assumingMemoryBound(to: SharedWords.self) else { return 0 }
+  if words.pointee.sampleRate.load(ordering: .acquiring) != sampleRate {
+    words.pointee.isLost.store(true, ordering: .releasing)
+  }
+  return 0
+}

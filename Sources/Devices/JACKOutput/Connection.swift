@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices/JACKOutput: a state machine. When to connect, when to try again.
+import Music
+
+/// The connection to a JACK server, as a value that returns what to do: it knows no JACK, no thread and no clock.
+///
+/// Attempts run one at a time and somewhere else (opening a client may block for seconds). A lost server is tried again
+/// at once and then every `retryInterval`, for ever.
+public struct Connection: Hashable, Sendable {
+  public static let retryInterval = Duration.milliseconds(250)
+  /// A server that jamd started gets this long to answer before it is started anew.
+  public static let serverPatience = Duration.seconds(5)
+
+  public enum Event: Hashable, Sendable {
+    /// Time passes.
+    case tick
+    case opened(sampleRate: UInt32, period: UInt32)
+    /// The reason, as a person can use it.
+    case failed(String)
+    case serverStarted
+    case serverNotStarted(String)
+    /// The server went away under an open client.
+    case lost(String)
+    case close
+  }
+
+  public enum Order: Hashable, Sendable {
+    /// Open a client, in the background; answer with `opened` or `failed`.
+    case open
+    /// Start a server, in the background; answer with `serverStarted` or `serverNotStarted`.
+    case startServer
+    /// Throw the client away, in the background, before anything else.
+    case discard
+    case report(Report)
+  }
+
+  public enum Report: Hashable, Sendable {
+    case connected(sampleRate: UInt32, period: UInt32)
+    /// Once for each time without a server, not for each attempt.
+    case waiting(reason: String)
+    case lost(reason: String)
+    case serverNotStarted(reason: String)
+  }
+
+  private enum State: Hashable, Sendable {
+    case idle(retry: Instant)
+    case opening
+    case startingServer
+    case connected
+    case closed
+  }
+
+  private let startsServer: Bool
+  private var state: State
+  private var isWaitingReported = false
+  private var nextServerStart: Instant
+
+  public init(startsServer: Bool, at now: Instant) {
+    self.startsServer = startsServer
+    state = .idle(retry: now)
+    nextServerStart = now
+  }
+
+  public var isConnected: Bool { state == .connected }
+
+  /// Takes an event that happened at `now`.
+  public mutating func handle(_ event: Event, at now: Instant) -> [Order] {
+    switch (state, event) {
+    case (.closed, .opened): return [.discard]
+    case (.closed, _): return []
+    case (.connected, .close):
+      state = .closed
+      return [.discard]
+    case (_, .close):
+      state = .closed
+      return []
+    case (.idle(let retry), .tick) where now >= retry:
+      state = .opening
+      return [.open]
+    case (.opening, .opened(let sampleRate, let period)):
+      state = .connected
+      isWaitingReported = false
+      return [.report(.connected(sampleRate: sampleRate, period: period))]
+    case (.opening, .failed(let reason)): return openingFailed(reason, now)
+    case (.startingServer, .serverStarted):
+      nextServerStart = now + Self.serverPatience
+      state = .idle(retry: now)
+      return []
+    case (.startingServer, .serverNotStarted(let reason)):
+      nextServerStart = now + Self.serverPatience
+      state = .idle(retry: now + Self.retryInterval)
+      return [.report(.serverNotStarted(reason: reason))]
+    case (.connected, .lost(let reason)):
+      state = .idle(retry: now)
+      isWaitingReported = true
+      return [.discard, .report(.lost(reason: reason))]
+    default: return []
+    }
+  }
+
+  private mutating func openingFailed(_ reason: String, _ now: Instant) -> [Order] {
+    if startsServer, now >= nextServerStart {
+      state = .startingServer
+      return [.startServer]
+    }
+    state = .idle(retry: now + Self.retryInterval)
+    guard !isWaitingReported, !startsServer else { return [] }
+    isWaitingReported = true
+    return [.report(.waiting(reason: reason))]
+  }
+}

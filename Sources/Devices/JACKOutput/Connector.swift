@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices/JACKOutput: the background queue, where everything that blocks is done.
+import Dispatch
+import RealTime
+import Synchronization
+import Synthesis
+
+/// Carries out what the connection orders, one thing after the other on a queue of its own, and leaves the outcome to be
+/// collected. Methods may be called from any thread and return at once, but for `finish`.
+final class Connector: Sendable {
+  private struct Work {
+    var client: Client?
+    var server: ServerProcess?
+  }
+
+  private let settings: JACKSettings
+  private let shared: Shared
+  private nonisolated(unsafe) let context: UnsafeMutablePointer<ProcessContext>
+  private let recorder: WAVRecorder?
+  private let queue = DispatchQueue(label: "jamd.jack", qos: .utility)
+  /// Touched on `queue` alone.
+  private nonisolated(unsafe) var work = Work()
+  private let outcomes = Mutex<[Connection.Event]>([])
+  private let synthesizer = Mutex<SynthesizerState?>(nil)
+
+  init(_ settings: JACKSettings, shared: Shared, recorder: WAVRecorder?) {
+    self.settings = settings
+    self.shared = shared
+    self.recorder = recorder
+    context = .allocate(capacity: 1)
+    context.initialize(to: ProcessContext(shared, settings: settings, audioRing: recorder?.audioRing))
+  }
+
+  deinit {
+    work.client = nil
+    context.pointee.deallocate()
+    context.deinitialize(count: 1)
+    context.deallocate()
+  }
+
+  /// What came of the synthesizer's settings; nil before the first connection.
+  var synthesizerState: SynthesizerState? { synthesizer.withLock { $0 } }
+
+  /// What has happened since the last call, oldest first.
+  func collect() -> [Connection.Event] {
+    outcomes.withLock { events in
+      guard !events.isEmpty else { return [] }
+      defer { events.removeAll(keepingCapacity: true) }
+      return events
+    }
+  }
+
+  func open() {
+    queue.async {
+      do throws(Client.Failure) {
+        let client = try Client(self.settings, context: self.context)
+        self.work.client = client
+        self.synthesizer.withLock { $0 = self.context.pointee.synthesizerState }
+        self.recorder?.start(sampleRate: client.sampleRate)
+        self.report(.opened(sampleRate: client.sampleRate, period: client.period))
+      } catch { self.report(.failed(error.description)) }
+    }
+  }
+
+  func discard() {
+    queue.async { self.work.client = nil }
+  }
+
+  func startServer() {
+    queue.async {
+      do throws(ServerProcess.Failure) {
+        if self.work.server?.isRunning != true {
+          self.work.server = nil
+          self.work.server = try ServerProcess.start(self.settings.server, name: self.settings.serverName)
+        }
+        self.report(.serverStarted)
+      } catch { self.report(.serverNotStarted(error.description)) }
+    }
+  }
+
+  /// Closes the client, then finishes the recording, then stops a server of our own; waits for it up to `timeout`. False
+  /// when it took longer: it goes on in the background.
+  func finish(timeout: DispatchTimeInterval) -> Bool {
+    let group = DispatchGroup()
+    queue.async(group: group) {
+      self.work.client = nil
+      self.recorder?.stop()
+      self.work.server = nil
+    }
+    return group.wait(timeout: .now() + timeout) == .success
+  }
+
+  private func report(_ event: Connection.Event) { outcomes.withLock { $0.append(event) } }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices/JACKOutput: what the daemon's loop calls.
+import CJACK
+import Dispatch
+import Glibc
+import Music
+import RealTime
+import Synchronization
+import Synthesis
+
+/// jamd's JACK client: ports `midi_in`, `midi_out`, `out_left` and `out_right`, kept connected to a server.
+///
+/// For the loop's thread alone. No method blocks or reads a file, except `shutdown`. Call `tick` every millisecond or
+/// so: it pushes what falls due within `lookAhead`, and minds the connection.
+///
+/// An event scheduled for an instant leaves one period after it, always: the cycle that contains the instant is under way
+/// when the instant is now, and a constant delay keeps the rhythm where an early-as-possible one would bend it.
+public final class JACKOutput {
+  /// How far ahead of its time an event goes to the stage: what the loop may oversleep without being late. Costs nothing
+  /// (a cancelled event does not play, wherever it waits).
+  public var lookAhead = Duration.milliseconds(50)
+
+  private let shared = Shared()
+  private let connector: Connector
+  private var connection: Connection
+  private var schedule = Schedule()
+  private var clock: FrameClock?
+  private var lastInput = Instant.zero
+  private var forgottenFrames = Frames(0)
+  private var droppedEvents: UInt64 = 0
+  private var unheardEvents: UInt64 = 0
+
+  /// Nothing happens before the first `tick`. A recorder is given the mix, from the first connection to `shutdown`.
+  public init(_ settings: JACKSettings, recorder: WAVRecorder? = nil, at now: Instant) {
+    connector = Connector(settings, shared: shared, recorder: recorder)
+    connection = Connection(startsServer: settings.startsServer, at: now)
+  }
+
+  public var isConnected: Bool { connection.isConnected }
+
+  // MARK: Time
+
+  /// The frame that plays at `instant`; nil before the first cycle. O(1).
+  public func frames(at instant: Instant) -> Frames? { clock?.frames(at: instant) }
+
+  /// When `frame` plays; nil before the first cycle. O(1).
+  public func instant(of frame: Frames) -> Instant? { clock?.instant(of: frame) }
+
+  /// The length of a cycle, which is how much later than its instant an event is heard; nil before the first cycle.
+  public var latency: Duration? { clock?.cycle }
+
+  /// Minds the connection, follows the audio clock, and pushes what is due. What happened is returned once.
+  public func tick(at now: Instant) -> [Connection.Report] {
+    var reports: [Connection.Report] = []
+    if connection.isConnected, shared.words.pointee.isLost.load(ordering: .acquiring) {
+      handle(.lost("the JACK server is gone"), now, &reports)
+    }
+    for event in connector.collect() { handle(event, now, &reports) }
+    handle(.tick, now, &reports)
+    followClock()
+    if connection.isConnected { pushDue(before: now + lookAhead) } else { dropDue(before: now) }
+    return reports
+  }
+
+  // MARK: Playing
+
+  /// Plays an event at its instant (and one period); one whose instant has passed as soon as possible. O(log n).
+  public func schedule(_ event: ScheduledEvent) { schedule.add(event) }
+
+  /// Hands an event to the stage as it is, to leave on its very frame, or in the next cycle if that is `immediate` (MIDI
+  /// thru). A full ring keeps a note-off for the next `tick` and drops, and counts, anything else.
+  public func play(_ event: StageEvent) {
+    guard connection.isConnected else {
+      unheardEvents += 1
+      return
+    }
+    push(event, orKeepUntil: clock?.instant(of: event.frame) ?? .zero)
+  }
+
+  /// From the next cycle on nothing of an answer before `generation` starts, and what sounds of it is released.
+  public func cancel(before generation: UInt32) {
+    schedule.cancel(before: generation)
+    shared.control.pointee.cancel(before: generation)
+  }
+
+  /// In the next cycle everything that sounds is released and silent; everything scheduled is forgotten.
+  public func panic() {
+    schedule.removeAll()
+    shared.control.pointee.panic()
+  }
+
+  /// What `midi_in` received since the last call, in order, with the instants at which it sounded.
+  public func drainInput(_ body: (MIDIMessage, Instant) -> Void) {
+    while let input = shared.inputs.pointee.pop() {
+      lastInput = max(lastInput, clock?.instant(of: input.frame) ?? lastInput)
+      body(input.message, lastInput)
+    }
+  }
+
+  /// Leaves silence behind: releases everything, waits for the cycle that has done so, closes the client, finishes the
+  /// recording, stops a server that was started here. Blocks up to `timeout` for the silence and as long again (at least
+  /// three seconds) for the rest; false if the server did not run a last cycle in time.
+  public func shutdown(timeout: Duration = .milliseconds(500)) -> Bool {
+    let wasConnected = connection.isConnected
+    schedule.removeAll()
+    shared.control.pointee.close()
+    var waited = Duration.zero
+    while wasConnected, !shared.control.pointee.hasClosed, waited < timeout {
+      usleep(1000)
+      waited += .milliseconds(1)
+    }
+    _ = connection.handle(.close, at: lastInput)
+    let patience = max(3_000_000_000, timeout.nanoseconds)
+    let isFinished = connector.finish(timeout: .nanoseconds(Int(patience)))
+    return isFinished && (!wasConnected || shared.control.pointee.hasClosed)
+  }
+
+  public var status: JACKStatus {
+    let words = shared.words
+    return JACKStatus(
+      isConnected: connection.isConnected, sampleRate: clock?.sampleRate ?? 0, period: clock?.period ?? 0,
+      cycles: words.pointee.cycles.load(ordering: .relaxed), xruns: words.pointee.xruns.load(ordering: .relaxed),
+      stage: shared.control.pointee.counters, cost: shared.cost.pointee.summary(),
+      lateness: shared.control.pointee.lateness.summary(), droppedEvents: droppedEvents,
+      unheardEvents: unheardEvents, lostInputs: words.pointee.lostInputs.load(ordering: .relaxed),
+      refusedMessages: words.pointee.refusedMessages.load(ordering: .relaxed),
+      synthesizer: connector.synthesizerState, scheduledEvents: schedule.count)
+  }
+
+  // MARK: Within
+
+  private func handle(_ event: Connection.Event, _ now: Instant, _ reports: inout [Connection.Report]) {
+    for order in connection.handle(event, at: now) {
+      switch order {
+      case .report(.lost(let reason)):
+        forgetClock()
+        reports.append(.lost(reason: reason))
+      case .open: connector.open()
+      case .startServer: connector.startServer()
+      case .discard: connector.discard()
+      case .report(let report): reports.append(report)
+      }
+    }
+  }
+
+  /// A later server's frames have nothing to do with the lost one's.
+  private func forgetClock() {
+    clock = nil
+    forgottenFrames = Frames(shared.words.pointee.nextFrame.load(ordering: .acquiring))
+  }
+
+  private func followClock() {
+    guard connection.isConnected, let snapshot = shared.clock.pointee.latest() else { return }
+    guard snapshot.frame >= forgottenFrames else { return }
+    if clock == nil { clock = FrameClock(snapshot) }
+    clock?.update(snapshot)
+  }
+
+  private func pushDue(before limit: Instant) {
+    guard let clock else { return }
+    while shared.events.pointee.free > 0, let event = schedule.popDue(before: limit) {
+      let frame = clock.frames(at: event.at) + UInt64(clock.period)
+      push(
+        StageEvent(frame: frame, message: event.message, part: event.part, generation: event.generation),
+        orKeepUntil: event.at)
+    }
+  }
+
+  /// Without a server what comes due is lost; what lies ahead may still be heard.
+  private func dropDue(before now: Instant) {
+    while schedule.popDue(before: now) != nil { unheardEvents += 1 }
+  }
+
+  /// The last quarter of the ring is for note-offs.
+  private func push(_ event: StageEvent, orKeepUntil instant: Instant) {
+    let ring = shared.events
+    let kept = ScheduledEvent(at: instant, message: event.message, part: event.part, generation: event.generation)
+    if ring.pointee.free > (kept.isNoteOff ? 0 : StageLimits.ring / 4), ring.pointee.push(event) { return }
+    if kept.isNoteOff { schedule.add(kept) } else { droppedEvents += 1 }
+  }
+}

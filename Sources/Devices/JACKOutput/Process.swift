@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices/JACKOutput: code of the real-time thread. Its data and set-up are in ProcessContext.swift.
+import CJACK
+import Music
+import RealTime
+import Synchronization
+import Synthesis
+
+/// JACK's process callback; `argument` is a `ProcessContext`.
+@c @_noLocks @_noAllocation
+func jamdProcess(_ count: UInt32, _ argument: UnsafeMutableRawPointer?) -> Int32 {
+  guard let argument else { return 0 }
+  let start = jamd_monotonic_nanoseconds()
+  let context = argument.assumingMemoryBound(to: ProcessContext.self)
+  context.pointee.cycle(count)
+  let cost = jamd_monotonic_nanoseconds() &- start
+  context.pointee.cost.pointee.record(UInt64(truncatingIfNeeded: cost > 0 ? cost : 0))
+  return 0
+}
+
+extension ProcessContext {
+  @_noLocks @_noAllocation
+  mutating func cycle(_ count: UInt32) {
+    guard let client, let ports, let midiIn = jamd_port_buffer(ports.midiIn, count),
+      let midiOut = jamd_port_buffer(ports.midiOut, count), let left = jamd_port_buffer(ports.left, count),
+      let right = jamd_port_buffer(ports.right, count)
+    else { return }
+    let start = findStart(client, count)
+    publishClock(client, start, count)
+    readInputs(midiIn, start)
+    stage.run(start: start, count: count)
+    writeMessages(midiOut)
+    render(count, left.assumingMemoryBound(to: Float.self), right.assumingMemoryBound(to: Float.self))
+    stage.acknowledgeClose()
+    words.pointee.cycles.store(words.pointee.cycles.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+  }
+
+  /// The cycle's first frame: a server's counter starts anew, ours never goes back.
+  @_noLocks @_noAllocation
+  private mutating func findStart(_ client: OpaquePointer, _ count: UInt32) -> Frames {
+    let counter = jamd_last_frame_time(client)
+    let start =
+      isFirstCycle ? Frames(restarting: counter, after: nextFrame) : Frames(extending: counter, near: nextFrame)
+    isFirstCycle = false
+    nextFrame = start + UInt64(count)
+    words.pointee.nextFrame.store(nextFrame.count, ordering: .relaxed)
+    return start
+  }
+
+  @_noLocks @_noAllocation
+  private func publishClock(_ client: OpaquePointer, _ start: Frames, _ count: UInt32) {
+    var (frame, now, next, period) = (UInt32(0), UInt64(0), UInt64(0), Float(0))
+    let failed = jamd_cycle_times(client, &frame, &now, &next, &period)
+    let isUsable = failed == 0 && period > 0
+    let nanoseconds = isUsable ? Int64(bitPattern: now &* 1000) &+ timeOffset : jamd_monotonic_nanoseconds()
+    let rate = isUsable ? Double(count) / (Double(period) * 1000) : 0
+    clock.pointee.publish(frame: start, nanoseconds: nanoseconds, sampleRate: sampleRate, period: count, rate: rate)
+  }
+
+  // MARK: MIDI
+
+  @_noLocks @_noAllocation
+  private mutating func readInputs(_ buffer: UnsafeMutableRawPointer, _ start: Frames) {
+    var bytes: (UInt8, UInt8, UInt8) = (0, 0, 0)
+    var offset: UInt32 = 0
+    for index in 0..<jamd_midi_count(buffer) {
+      let length = jamd_midi_get3(buffer, index, &offset, &bytes.0, &bytes.1, &bytes.2)
+      guard length > 0, length <= 3, bytes.0 >= 0x80, bytes.0 < 0xF0 else { continue }
+      let message = MIDIMessage(bytes.0, bytes.1, bytes.2)
+      let frame = start + UInt64(offset)
+      if !take(StageInput(frame: frame, message: message)) { count(words.pointee.lostInputs) }
+      guard passesInputThrough else { continue }
+      if !stage.insert(StageEvent(frame: frame, message: message, part: .player)) { count(words.pointee.lostInputs) }
+    }
+  }
+
+  /// Into the ring for the loop. When it fills, other messages are left out at half, note-ons at seven eighths, so that
+  /// a flood of controllers costs no note and a note that was let in has room for its note-off.
+  @_noLocks @_noAllocation
+  private func take(_ input: StageInput) -> Bool {
+    let free = inputs.pointee.free
+    let kind = input.message.status & 0xF0
+    let isPedal = kind == 0xB0 && input.message.data1 == 64
+    let needed = kind == 0x80 || isPedal ? 1 : kind == 0x90 ? (input.message.data2 == 0 ? 1 : 512) : 2048
+    return free >= needed && inputs.pointee.push(input)
+  }
+
+  @_noLocks @_noAllocation
+  private func count(_ counter: borrowing Atomic<UInt64>) {
+    counter.store(counter.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+  }
+
+  @_noLocks @_noAllocation
+  private mutating func writeMessages(_ buffer: UnsafeMutableRawPointer) {
+    jamd_midi_clear(buffer)
+    owed.write(to: buffer)
+    for index in 0..<stage.outputCount {
+      let output = stage.output(index)
+      guard output.isForPort else { continue }
+      let message = output.message
+      guard jamd_midi_write(buffer, output.offset, message.status, message.data1, message.data2) != 0 else { continue }
+      count(words.pointee.refusedMessages)
+      owed.add(message)
+    }
+  }
+
+  // MARK: Audio
+
+  @_noLocks @_noAllocation
+  private mutating func render(
+    _ count: UInt32, _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>
+  ) {
+    if isSilent || synthesizer == nil || count > 8192 {
+      for frame in 0..<Int(count) { (left[frame], right[frame]) = (0, 0) }
+    } else {
+      synthesize(count, left, right)
+    }
+    if stage.isClosing, !isSilent { fade(count, left, right) }
+    audioRing?.pointee.write(left, right, count: Int(count))
+  }
+
+  @_noLocks @_noAllocation
+  private mutating func synthesize(
+    _ count: UInt32, _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>
+  ) {
+    if stage.didPanic { synthesizer?.silence() }
+    synthesizer?.begin(count: count)
+    for index in 0..<stage.outputCount {
+      let output = stage.output(index)
+      guard output.isForSynthesizer else { continue }
+      synthesizer?.play(output.message, part: output.part, offset: output.offset, count: count, left, right)
+    }
+    synthesizer?.end(count: count, left, right)
+  }
+
+  /// The last cycle that sounds ends in silence, without a step.
+  @_noLocks @_noAllocation
+  private mutating func fade(
+    _ count: UInt32, _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>
+  ) {
+    isSilent = true
+    for frame in 0..<Int(count) {
+      let share = 1 - Float(frame &+ 1) / Float(count)
+      left[frame] *= share
+      right[frame] *= share
+    }
+  }
+}
+
+extension OwedReleases {
+  /// A message that the port refused; only note-offs are owed.
+  @_noLocks @_noAllocation
+  mutating func add(_ message: MIDIMessage) {
+    guard message.status & 0xF0 == 0x80 else { return }
+    isEmpty = false
+    pitches[Self.word(message.status & 15, message.data1)] |= Self.bit(message.data1)
+  }
+
+  /// At offset 0, before anything else; what is refused again stays owed.
+  @_noLocks @_noAllocation
+  mutating func write(to buffer: UnsafeMutableRawPointer) {
+    guard !isEmpty else { return }
+    isEmpty = true
+    for channel in 0..<16 as Range<UInt8> {
+      for pitch in 0..<128 as Range<UInt8> where pitches[Self.word(channel, pitch)] & Self.bit(pitch) != 0 {
+        pitches[Self.word(channel, pitch)] &= ~Self.bit(pitch)
+        if jamd_midi_write(buffer, 0, 0x80 | channel, pitch, 64) != 0 { add(MIDIMessage(0x80 | channel, pitch, 64)) }
+      }
+    }
+  }
+
+  @_noLocks @_noAllocation
+  private static func word(_ channel: UInt8, _ pitch: UInt8) -> Int { Int(channel & 15) << 1 | Int(pitch >> 6) & 1 }
+
+  @_noLocks @_noAllocation
+  private static func bit(_ pitch: UInt8) -> UInt64 { 1 &<< UInt64(pitch & 63) }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices/JACKOutput: data of the real-time thread and its set-up. Running code is in Process.swift.
+import CJACK
+import RealTime
+import Synchronization
+import Synthesis
+
+/// A client's ports.
+struct Ports: BitwiseCopyable {
+  var midiIn: OpaquePointer
+  var midiOut: OpaquePointer
+  var left: OpaquePointer
+  var right: OpaquePointer
+}
+
+/// All that a cycle touches. One for each daemon: it is lent to one client at a time, and while none is active the
+/// background queue may change it.
+struct ProcessContext: ~Copyable {
+  let inputs: UnsafeMutablePointer<InputRing>
+  let clock: UnsafeMutablePointer<ClockCell>
+  let cost: UnsafeMutablePointer<Histogram>
+  let words: UnsafeMutablePointer<SharedWords>
+  let audioRing: UnsafeMutablePointer<AudioRing>?
+  let passesInputThrough: Bool
+  var stage: Stage
+  var synthesizer: Synthesizer?
+  var owed = OwedReleases()
+  var client: OpaquePointer?
+  var ports: Ports?
+  var sampleRate: UInt32 = 0
+  /// From JACK's clock to CLOCK_MONOTONIC, in nanoseconds.
+  var timeOffset: Int64 = 0
+  /// Where the next cycle should begin.
+  var nextFrame = Frames(0)
+  var isFirstCycle = true
+  var isSilent = false
+
+  init(_ shared: Shared, settings: JACKSettings, audioRing: UnsafeMutablePointer<AudioRing>?) {
+    inputs = shared.inputs
+    clock = shared.clock
+    cost = shared.cost
+    words = shared.words
+    self.audioRing = audioRing
+    passesInputThrough = settings.passesInputThrough
+    stage = Stage(control: shared.control, ring: shared.events, routing: settings.routing)
+  }
+
+  /// For a client that is open and not yet active: forgets what sounded; a new sample rate has the synthesizer made
+  /// anew (which reads the SoundFont).
+  mutating func prepare(client: OpaquePointer, ports: Ports, sampleRate: UInt32, settings: JACKSettings) {
+    self.client = client
+    self.ports = ports
+    stage.reset(sampleRate: sampleRate)
+    owed = OwedReleases()
+    if self.sampleRate != sampleRate { makeSynthesizer(settings.synthesizer, sampleRate) }
+    synthesizer?.silence()
+    self.sampleRate = sampleRate
+    timeOffset = Self.measureTimeOffset()
+    isFirstCycle = true
+    isSilent = false
+    words.pointee.sampleRate.store(sampleRate, ordering: .releasing)
+    words.pointee.isLost.store(false, ordering: .releasing)
+  }
+
+  private mutating func makeSynthesizer(_ settings: SynthesizerSettings?, _ sampleRate: UInt32) {
+    synthesizer?.deallocate()
+    synthesizer = nil
+    guard let settings else { return }
+    synthesizer = Synthesizer(settings, sampleRate: sampleRate)
+  }
+
+  var synthesizerState: SynthesizerState? {
+    switch synthesizer {
+    case .some(let made): made.state
+    case .none: nil
+    }
+  }
+
+  /// Frees what the parts allocated. No client may be active.
+  mutating func deallocate() {
+    stage.deallocate()
+    synthesizer?.deallocate()
+  }
+
+  /// JACK's clock is CLOCK_MONOTONIC in microseconds unless the server was told otherwise; a difference below 100 us is
+  /// the reading itself.
+  private static func measureTimeOffset() -> Int64 {
+    var best = (span: Int64.max, offset: Int64(0))
+    for _ in 0..<16 {
+      let before = jamd_monotonic_nanoseconds()
+      let jack = Int64(jack_get_time()) * 1000
+      let after = jamd_monotonic_nanoseconds()
+      if after - before < best.span { best = (after - before, (before + after) / 2 - jack) }
+    }
+    return abs(best.offset) < 100_000 ? 0 : best.offset
+  }
+}
+
+/// Note-offs that the port had no room for, by channel and pitch: they leave first in the next cycle.
+struct OwedReleases: ~Copyable {
+  var pitches = InlineArray<32, UInt64>(repeating: 0)
+  var isEmpty = true
+}

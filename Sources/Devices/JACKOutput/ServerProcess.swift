@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices/JACKOutput: a JACK server that jamd starts, owns and stops. Blocks: for the background queue alone.
+import Glibc
+
+/// A child process `jackd`; no other server is ever touched. Stopped when dropped.
+final class ServerProcess {
+  enum Failure: Error, Hashable, CustomStringConvertible {
+    case cannotStart(program: String, reason: String)
+    case ended(program: String, status: Int32)
+
+    var description: String {
+      switch self {
+      case .cannotStart(let program, let reason):
+        "cannot start \(program): \(reason) (try: apt install jackd2)"
+      case .ended(let program, let status):
+        "\(program) ended at once with status \(status) (is the sound card in use, or the server's name taken?)"
+      }
+    }
+  }
+
+  private let settings: ServerSettings
+  private var process: pid_t
+  let driver: ServerSettings.Driver
+
+  /// Starts it and waits up to half a second to see it end; a card that cannot be used gives way to `dummy`.
+  static func start(_ settings: ServerSettings, name: String?) throws(Failure) -> ServerProcess {
+    let driver = settings.driver ?? SoundCards.first().map { .alsa($0) } ?? .dummy
+    do throws(Failure) {
+      return try ServerProcess(settings, name: name, driver: driver)
+    } catch {
+      guard settings.driver == nil, driver != .dummy else { throw error }
+      return try ServerProcess(settings, name: name, driver: .dummy)
+    }
+  }
+
+  private init(_ settings: ServerSettings, name: String?, driver: ServerSettings.Driver) throws(Failure) {
+    self.settings = settings
+    self.driver = driver
+    process = try Self.spawn(settings.program, Self.arguments(settings, name: name, driver: driver))
+    for _ in 0..<10 {
+      usleep(50_000)
+      if let status = endedStatus() { throw .ended(program: settings.program, status: status) }
+    }
+  }
+
+  deinit { stop() }
+
+  /// Whether it still runs; reaps it when it does not.
+  var isRunning: Bool { process > 0 && endedStatus() == nil }
+
+  /// SIGTERM, and SIGKILL after two seconds.
+  func stop() {
+    guard process > 0 else { return }
+    kill(process, SIGTERM)
+    for _ in 0..<100 {
+      if endedStatus() != nil { return }
+      usleep(20_000)
+    }
+    kill(process, SIGKILL)
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    process = 0
+  }
+
+  private func endedStatus() -> Int32? {
+    guard process > 0 else { return nil }
+    var status: Int32 = 0
+    guard waitpid(process, &status, WNOHANG) != 0 else { return nil }
+    process = 0
+    return status
+  }
+
+  /// Real-time where the process may have it; `-r` otherwise, since jackd refuses to run half-way.
+  static func arguments(_ settings: ServerSettings, name: String?, driver: ServerSettings.Driver) -> [String] {
+    let naming = name.map { ["-n", $0] } ?? []
+    let priority = mayUseRealTime ? ["-R", "-P70"] : ["-r"]
+    let format = ["-r", String(settings.sampleRate), "-p", String(settings.period)]
+    return switch driver {
+    case .alsa(let card): naming + priority + ["-d", "alsa", "-d", card, "-P"] + format
+    case .dummy: naming + priority + ["-d", "dummy"] + format
+    }
+  }
+
+  private static var mayUseRealTime: Bool {
+    var limit = rlimit()
+    return getuid() == 0 || (getrlimit(__rlimit_resource_t(14), &limit) == 0 && limit.rlim_cur >= 70)
+  }
+
+  /// With stdin, stdout and stderr on /dev/null, default signals, and in a process group of its own, so that a Ctrl-C at
+  /// the terminal reaches jamd alone, which then stops it in order.
+  private static func spawn(_ program: String, _ arguments: [String]) throws(Failure) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor: Int32 in 0...2 {
+      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY, 0)
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    setAttributes(&attributes)
+    var strings: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    defer { for string in strings { free(string) } }
+    var process: pid_t = 0
+    let error = posix_spawnp(&process, program, &actions, &attributes, &strings, environ)
+    guard error == 0 else { throw .cannotStart(program: program, reason: String(cString: strerror(error))) }
+    return process
+  }
+
+  private static func setAttributes(_ attributes: inout posix_spawnattr_t) {
+    var none = sigset_t()
+    var all = sigset_t()
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+  }
+}
+
+/// The sound cards that ALSA knows.
+enum SoundCards {
+  /// The first card's name for JACK's driver, `hw:0` say; nil without cards.
+  static func first(listing path: String = "/proc/asound/cards") -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes = [CChar](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count - 1, file)
+    return parse(String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self))
+  }
+
+  /// A card's line begins with its number: ` 0 [PCH            ]: HDA-Intel - HDA Intel PCH`.
+  static func parse(_ text: String) -> String? {
+    for words in text.split(separator: "\n").map({ $0.split(separator: " ") }) {
+      guard let number = words.first.flatMap({ Int($0) }), words.count > 1, words[1].hasPrefix("[") else { continue }
+      return "hw:\(number)"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices/JACKOutput: hand-over between threads. What the loop, the cycles and the callbacks share.
+import RealTime
+import Synchronization
+
+/// Plain counters and flags, each written by one thread and read by any.
+struct SharedWords: ~Copyable, Sendable {
+  let xruns = Atomic<UInt64>(0)
+  /// Messages at `midi_in` that the loop was too slow to take.
+  let lostInputs = Atomic<UInt64>(0)
+  /// Messages that `midi_out` had no room for.
+  let refusedMessages = Atomic<UInt64>(0)
+  /// The server is gone, or no longer the one that was opened.
+  let isLost = Atomic<Bool>(false)
+  let sampleRate = Atomic<UInt32>(0)
+  /// The end of the latest cycle.
+  let nextFrame = Atomic<UInt64>(0)
+  /// Cycles run.
+  let cycles = Atomic<UInt64>(0)
+}
+
+/// Owns what outlives every connection. The loop pushes to `events` and pops from `inputs`, cycles do the opposite;
+/// everything else is atomic. Cycles hold the pointers, never the object: they must not count references.
+final class Shared: @unchecked Sendable {
+  let control: UnsafeMutablePointer<StageControl>
+  let events: UnsafeMutablePointer<EventRing>
+  let inputs: UnsafeMutablePointer<InputRing>
+  let clock: UnsafeMutablePointer<ClockCell>
+  /// What a cycle costs, in nanoseconds.
+  let cost: UnsafeMutablePointer<Histogram>
+  let words: UnsafeMutablePointer<SharedWords>
+
+  init() {
+    control = Self.place(StageControl())
+    events = Self.place(EventRing(capacity: StageLimits.ring))
+    inputs = Self.place(InputRing(capacity: 4096))
+    clock = Self.place(ClockCell())
+    cost = Self.place(Histogram())
+    words = Self.place(SharedWords())
+  }
+
+  deinit {
+    Self.remove(control)
+    Self.remove(events)
+    Self.remove(inputs)
+    Self.remove(clock)
+    Self.remove(cost)
+    Self.remove(words)
+  }
+
+  private static func place<Value: ~Copyable>(_ value: consuming Value) -> UnsafeMutablePointer<Value> {
+    let pointer = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+    pointer.initialize(to: value)
+    return pointer
+  }
+
+  private static func remove<Value: ~Copyable>(_ pointer: UnsafeMutablePointer<Value>) {
+    pointer.deinitialize(count: 1)
+    pointer.deallocate()
+  }
+}

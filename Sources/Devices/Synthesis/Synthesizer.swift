@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices/Synthesis: code and data of the real-time thread. Both parts' sound; set-up is in SynthesizerSetup.swift.
+import Music
+import RealTime
+
+/// Renders the player's and the answer's part, each by FluidSynth or by the organ, into one stereo pair.
+///
+/// A cycle is `begin`, then for each message in order of offset `play`, then `end`. Owned by the real-time thread;
+/// real-time safe but for what SynthesizerSetup.swift holds. The cycle may be of any length up to
+/// `SynthesizerLimits.frames`.
+public struct Synthesizer: ~Copyable {
+  var fluid: FluidEngine?
+  var playerOrgan: Organ?
+  var answerOrgan: Organ?
+  let instance: FluidInstance?
+  let mono: UnsafeMutablePointer<Float>
+  /// What came of the settings.
+  public let state: SynthesizerState
+  public let sampleRate: UInt32
+  var organRendered: UInt32 = 0
+
+  @_noLocks @_noAllocation
+  public mutating func begin(count: UInt32) {
+    organRendered = 0
+    fluid?.begin()
+    for frame in 0..<Int(count) { mono[frame] = 0 }
+  }
+
+  /// One message at `offset` of a cycle of `count` frames: renders up to it first.
+  @_noLocks @_noAllocation
+  public mutating func play(
+    _ message: MIDIMessage, part: StagePart, offset: UInt32, count: UInt32, _ left: UnsafeMutablePointer<Float>,
+    _ right: UnsafeMutablePointer<Float>
+  ) {
+    if part.isAnswer ? answerOrgan != nil : playerOrgan != nil {
+      renderOrgans(to: offset < count ? offset : count)
+      if part.isAnswer { answerOrgan?.play(message) } else { playerOrgan?.play(message) }
+    } else {
+      fluid?.render(to: offset, end: count, left, right)
+      fluid?.play(message, channel: part.isAnswer ? 1 : 0)
+    }
+  }
+
+  /// The rest of the cycle, and both engines' sum.
+  @_noLocks @_noAllocation
+  public mutating func end(
+    count: UInt32, _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>
+  ) {
+    if fluid == nil { Self.clear(left, right, count) }
+    fluid?.render(to: count, end: count, left, right)
+    renderOrgans(to: count)
+    for frame in 0..<Int(count) {
+      left[frame] = Self.limit(left[frame] + mono[frame])
+      right[frame] = Self.limit(right[frame] + mono[frame])
+    }
+  }
+
+  /// Nothing sounds any more, releases included.
+  @_noLocks @_noAllocation
+  public mutating func silence() {
+    fluid?.silence(channel: 0)
+    fluid?.silence(channel: 1)
+    playerOrgan?.silence()
+    answerOrgan?.silence()
+  }
+
+  @_noLocks @_noAllocation
+  private mutating func renderOrgans(to frame: UInt32) {
+    guard frame > organRendered else { return }
+    let count = Int(frame &- organRendered)
+    playerOrgan?.render(mono + Int(organRendered), count: count)
+    answerOrgan?.render(mono + Int(organRendered), count: count)
+    organRendered = frame
+  }
+
+  @_noLocks @_noAllocation
+  private static func clear(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, _ count: UInt32
+  ) {
+    for frame in 0..<Int(count) {
+      left[frame] = 0
+      right[frame] = 0
+    }
+  }
+
+  /// Straight up to 0.7 of full scale, then bent so that it never reaches it: |y| = 0.7 + 0.3 x/(1 + x).
+  @_noLocks @_noAllocation
+  private static func limit(_ sample: Float) -> Float {
+    let size = sample < 0 ? -sample : sample
+    guard size > 0.7 else { return sample }
+    let excess = (size - 0.7) / 0.3
+    let bent = 0.7 + 0.3 * (excess / (1 + excess))
+    return sample < 0 ? -bent : bent
+  }
+}

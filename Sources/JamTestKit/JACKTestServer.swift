@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// JamTestKit: a real JACK server with the dummy driver, on a name of its own.
+import Glibc
+
+/// A `jackd -d dummy` for tests: started under its own name, killed when dropped. Blocks.
+public final class JACKTestServer {
+  public enum Failure: Error, Hashable {
+    case cannotStart(String)
+  }
+
+  public let name: String
+  public let sampleRate: Int
+  public let period: Int
+  public private(set) var process: pid_t
+
+  /// A name that no other test process uses.
+  public static func uniqueName(_ suffix: String = "") -> String { "jamd-test-\(getpid())\(suffix)" }
+
+  /// Whether there is a `jackd` to start.
+  public static var isAvailable: Bool {
+    let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    return folders.split(separator: ":").contains { access("\($0)/jackd", X_OK) == 0 }
+  }
+
+  /// Starts it; clients may have to try for some hundred milliseconds until it answers.
+  public init(name: String = uniqueName(), sampleRate: Int = 48000, period: Int = 256) throws(Failure) {
+    self.name = name
+    self.sampleRate = sampleRate
+    self.period = period
+    process = 0
+    try start()
+  }
+
+  deinit { kill() }
+
+  /// Starts it (again) under the same name.
+  public func start() throws(Failure) {
+    let arguments = [
+      "jackd", "-n", name, "-r", "-d", "dummy", "-r", String(sampleRate), "-p", String(period),
+    ]
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor: Int32 in 0...2 {
+      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+    }
+    var strings: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+    defer { for string in strings { free(string) } }
+    let error = posix_spawnp(&process, "jackd", &actions, nil, &strings, environ)
+    guard error == 0 else { throw .cannotStart(String(cString: strerror(error))) }
+  }
+
+  /// As the out-of-memory killer would: no goodbye to the clients.
+  public func killHard() { end(SIGKILL) }
+
+  /// SIGTERM, and SIGKILL after three seconds.
+  public func kill() {
+    guard process > 0 else { return }
+    Glibc.kill(process, SIGTERM)
+    for _ in 0..<150 {
+      var status: Int32 = 0
+      if waitpid(process, &status, WNOHANG) != 0 {
+        process = 0
+        return
+      }
+      usleep(20_000)
+    }
+    end(SIGKILL)
+  }
+
+  /// Stops (SIGSTOP) and continues the server.
+  public func freeze() { Glibc.kill(process, SIGSTOP) }
+  public func thaw() { Glibc.kill(process, SIGCONT) }
+
+  private func end(_ signal: Int32) {
+    guard process > 0 else { return }
+    Glibc.kill(process, signal)
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    process = 0
+  }
+}
