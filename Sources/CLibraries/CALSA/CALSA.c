@@ -1,2 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
+// CLibraries/CALSA: everything stands in the header.
 #include "CALSA.h"
