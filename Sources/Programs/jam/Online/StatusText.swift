@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam, online: the status in words.
+import ControlProtocol
+
+/// The status for people: one fact a line, in two columns.
+package enum StatusText {
+  package static func text(_ status: StatusSnapshot) -> String {
+    var rows: [(String, String)] = [
+      ("jamd", "\(status.version), up \(duration(status.uptimeSeconds))"),
+      ("style", list(status.styles.map { "\($0.name) \(Int(($0.weight * 100).rounded()))%" })),
+      ("keyboards", list(status.keyboards)),
+      ("JACK", jack(status.jack)),
+    ]
+    rows += [
+      ("callback", microseconds(status.jack.callbackCost)), ("loop late", microseconds(status.latency.wakeUps)),
+      ("notes late", microseconds(status.latency.events)),
+      ("lost", losses(status.losses)),
+      ("heard", "\(count(status.music.notesHeard, "note")), \(count(status.music.phrases, "phrase"))"),
+      ("played", "\(count(status.music.notesPlayed, "note")), \(count(status.music.answers, "answer"))"),
+      ("learned", "\(count(status.music.learnedNotes, "note")) of yours"),
+      ("scheduling", status.realTime ? "real time (SCHED_FIFO)" : "ordinary: notes may be late under load"),
+    ]
+    if let recording = status.recording { rows.append(("recording", recording)) }
+    for need in status.waitingFor { rows.append(("waiting for", need)) }
+    return aligned(rows)
+  }
+
+  private static func aligned(_ rows: [(String, String)]) -> String {
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { name, value in
+      "\(name)\(String(repeating: " ", count: width - name.count))  \(value)\n"
+    }.joined()
+  }
+
+  private static func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
+
+  private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+  private static func jack(_ jack: JACKStatus) -> String {
+    guard jack.connected else { return "not connected" }
+    let period = jack.sampleRate > 0 ? Double(jack.period) * 1000 / Double(jack.sampleRate) : 0
+    let server = jack.server.isEmpty ? "" : "server \"\(jack.server)\", "
+    return
+      "\(server)\(jack.sampleRate) Hz, \(jack.period) frames (\((period * 10).rounded() / 10) ms), \(count(jack.xruns, "xrun"))"
+  }
+
+  /// p50, p99 and the maximum.
+  private static func microseconds(_ distribution: Distribution) -> String {
+    if distribution.count == 0 { return "not measured yet" }
+    let figures = [distribution.p50, distribution.p99, distribution.max].map { figure in
+      figure.isFinite ? "\(Int(min(1e15, max(-1e15, figure.rounded()))))" : "\(figure)"
+    }
+    return "\(figures[0]) us typical, \(figures[1]) us p99, \(figures[2]) us worst"
+  }
+
+  private static func losses(_ losses: Losses) -> String {
+    list([
+      count(losses.droppedEvents, "dropped event"), count(losses.alsaOverruns, "ALSA overrun"),
+      count(losses.droppedClients, "dropped client"),
+    ])
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, (0..<1e12).contains(seconds) else { return "\(seconds) s" }
+    let whole = Int(seconds)
+    let parts = [(whole / 86400, "d"), (whole / 3600 % 24, "h"), (whole / 60 % 60, "min"), (whole % 60, "s")]
+    let shown = parts.drop { $0.0 == 0 }.prefix(2)
+    return shown.isEmpty ? "0 s" : shown.map { "\($0.0) \($0.1)" }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/Programs/jam: what the online commands print, and how they end.
+import ControlProtocol
+import Testing
+import jam
+
+@Suite struct OnlineTextTests {
+  @Test("the status is one fact a line, in two aligned columns")
+  func status() {
+    #expect(
+      StatusText.text(Samples.status) == """
+        jamd         0.1.0, up 12 min 34 s
+        style        joplin 70%, player 30%
+        keyboards    Digital Piano MIDI 1
+        JACK         server "default", 48000 Hz, 128 frames (2.7 ms), 0 xruns
+        callback     290 us typical, 585 us p99, 1204 us worst
+        loop late    35 us typical, 85 us p99, 2399 us worst
+        notes late   0 us typical, 0 us p99, 0 us worst
+        lost         0 dropped events, 0 ALSA overruns, 0 dropped clients
+        heard        812 notes, 61 phrases
+        played       1081 notes, 61 answers
+        learned      812 notes of yours
+        scheduling   real time (SCHED_FIFO)
+        recording    /var/lib/jamd/2026-11-21T20-15-00.mid
+        waiting for  a keyboard: plug one in, or connect something to jamd:midi_in
+
+        """)
+  }
+
+  @Test("a status of a jamd that has nothing yet, and one with impossible numbers, can be shown")
+  func extremes() {
+    var status = Samples.status
+    status.jack = JACKStatus(connected: false, server: "")
+    status.styles = []
+    status.uptimeSeconds = .nan
+    status.latency.wakeUps = Distribution(count: 1, p50: .nan, p99: .infinity, max: 1e300)
+    status.latency.events = .empty
+    let text = StatusText.text(status)
+    #expect(text.contains("not connected") && text.contains("none") && text.contains("not measured yet"))
+  }
+
+  @Test("the list of styles has six columns, whatever stands in them")
+  func styles() {
+    let odd = StyleEntry(name: "a", title: "tab\there", artist: "line\nbreak", problem: "no\r\n")
+    let lines = StyleListText.text(Samples.styles + [odd]).split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 4 && lines[3].isEmpty)
+    for line in lines.dropLast() { #expect(line.split(separator: "\t", omittingEmptySubsequences: false).count == 6) }
+    #expect(lines[0] == "*\tjoplin\tScott Joplin\tScott Joplin\t81273\t")
+  }
+
+  @Test("every event is one line that begins with its time")
+  func events() {
+    for sample in Samples.events {
+      let text = EventText.text(sample)
+      #expect(text.hasSuffix("\n") && text.dropLast().allSatisfy { $0 != "\n" })
+    }
+    #expect(EventText.text(Samples.events[2]) == "     3.141  note C4 at velocity 87 from Digital Piano MIDI 1\n")
+    #expect(EventText.text(Samples.events[4]) == "     7.820  phrase ended: 14 notes at 96.4 bpm in C major\n")
+    #expect(EventText.text(TimedEvent(at: .nan, .yielded)).contains("0.000"))
+  }
+
+  @Test("nobody listening is EX_UNAVAILABLE, an unknown style EX_NOINPUT")
+  func exitCodes() {
+    #expect(ControlClientError.notListening(paths: []).exitStatus.rawValue == 69)
+    #expect(CommandFailure(.unknownStyle, "").exitStatus.rawValue == 66)
+    #expect(ControlClientError.notAllowed(path: "").exitStatus.rawValue == 77)
+  }
+}
