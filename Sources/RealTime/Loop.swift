@@ -99,7 +99,9 @@ public final class RealTimeLoop {
     var mainQueueIsReady = false
     for (number, readiness) in ready {
       switch number {
-      case alarmNumber: drain(alarm); armed = nil
+      case alarmNumber:
+        drain(alarm)
+        armed = nil
       case mainQueueNumber: mainQueueIsReady = true
       default: serve(number, readiness)
       }

@@ -22,10 +22,12 @@ public enum MemoryLocking {
       switch self {
       case .everything: return nil
       case .presentOnly(let limit):
-        return "memory is locked only as far as it is in use now (RLIMIT_MEMLOCK is \(limit / 1024) kB). \(wayOut)"
+        return "only the memory in use now is locked (RLIMIT_MEMLOCK is \(limit / 1024) kB). \(wayOut)"
       case .nothing(let error, let limit):
         let reason = String(cString: strerror(error))
-        return "memory is not locked (\(reason), RLIMIT_MEMLOCK is \(limit / 1024) kB): swapping delays notes. \(wayOut)"
+        return """
+          memory is not locked (\(reason), RLIMIT_MEMLOCK is \(limit / 1024) kB): swapping delays notes. \(wayOut)
+          """
       }
     }
   }
