@@ -57,7 +57,13 @@ let package = Package(
     // The real-time side.
     clibrary("CALSA", "asound"),
     clibrary("CJACK", "jack"),
-    clibrary("CFluidSynth", "fluidsynth"),
+    .target(
+      name: "CFluidSynth", path: "Sources/CLibraries/CFluidSynth",
+      linkerSettings: [
+        .linkedLibrary("fluidsynth"),
+        // libfluidsynth must find our GOMP_parallel before libgomp's: see CFluidSynth.c. No safe setting says so.
+        .unsafeFlags(["-Xlinker", "--export-dynamic-symbol=GOMP_parallel"]),
+      ]),
     clibrary("CSoundFile", "sndfile"),
     clibrary("CLinux"),
     room("RealTime", "RealTime", ["Music", "CLinux"]),

@@ -40,7 +40,8 @@ extension RealServer {
       "\(wrong.count) of \(expected.count) events off their frame, \(status.stage.lateEvents) of them late")
     #expect(status.droppedEvents == 0 && status.refusedMessages == 0 && status.stage.staleNotes == 0)
     #expect(zip(received, received.dropFirst()).allSatisfy { $0.frame <= $1.frame })
-    print("late:", status.stage.lateEvents, "cost p50/p99/max us:", status.cost.quantile(0.5) / 1000,
+    print(
+      "late:", status.stage.lateEvents, "cost p50/p99/max us:", status.cost.quantile(0.5) / 1000,
       status.cost.quantile(0.99) / 1000, status.cost.maximum / 1000, "xruns:", status.xruns)
     #expect(rig.finish())
   }
