@@ -74,14 +74,14 @@ package struct Configuration: Hashable, Sendable {
 
   package struct ALSASettings: Hashable, Sendable {
     package var isEnabled = true
-    /// Glob patterns of names that are connected although they would not be by themselves, and of names that never are.
-    package var include: [String] = []
+    /// Glob patterns of software that is listened to like hardware, and of names that never are; the latter are stronger.
+    package var include = ["VMPK*", "*Virtual Keyboard*", "*vkeybd*", "*Virtual Piano*"]
     package var exclude: [String] = []
   }
 
   package struct RealTimeSettings: Hashable, Sendable {
-    /// Of the loop at SCHED_FIFO, 1...99; 0: ordinary scheduling. JACK's own threads have to be above it.
-    package var priority = 5
+    /// Of the loop at SCHED_FIFO, 1...99; 0: ordinary scheduling. JACK's clients run at 5 by default.
+    package var priority = 4
   }
 
   package struct RecordSettings: Hashable, Sendable {

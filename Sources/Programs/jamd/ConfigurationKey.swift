@@ -108,7 +108,22 @@ extension ConfigurationKey {
 
   static func drawbars(_ key: String, _ setting: Setting<[Int]>, _ explanation: String) -> Self {
     Self(
-      key, .drawbars, explanation, read: { .text($0[keyPath: setting].map { "\($0)" }.joined()) },
-      write: { $0[keyPath: setting] = $1.text?.utf8.map { Int($0) - 48 } ?? $0[keyPath: setting] })
+      key, .drawbars, explanation,
+      read: { configuration in
+        let digits = configuration[keyPath: setting].map { "\($0)" }
+        return .text([digits[..<2], digits[2..<6], digits[6...]].map { $0.joined() }.joined(separator: " "))
+      },
+      write: { $0[keyPath: setting] = $1.text.flatMap(Configuration.drawbars) ?? $0[keyPath: setting] })
+  }
+}
+
+extension Configuration {
+  /// Nine drawbars as registrations are written, "88 8000 000"; nil for anything else, and when none is drawn.
+  static func drawbars(_ text: String) -> [Int]? {
+    let positions = text.utf8.filter { $0 != UInt8(ascii: " ") }.map { Int($0) - Int(UInt8(ascii: "0")) }
+    guard positions.count == 9, positions.allSatisfy((0...8).contains), positions.contains(where: { $0 > 0 }) else {
+      return nil
+    }
+    return positions
   }
 }

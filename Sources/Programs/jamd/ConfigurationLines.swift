@@ -31,6 +31,25 @@ package struct ConfigurationLines {
   }
 }
 
+extension ConfigurationLines {
+  /// The first of the mistakes that TOMLKit's parser (toml++ 3.4) does not refuse but aborts at, by failing an assertion:
+  /// a header without a key, `[=]`, and a brace that closes a bracket, `a = [}]`.
+  ///
+  /// Up to the first mistake in a document the scanner and that parser agree on where statements and strings begin, and
+  /// the parser does not go beyond it.
+  static func fatalMistake(in document: String) -> (line: Int, message: String)? {
+    var scanner = TOMLScanner(bytes: Array(document.utf8))
+    while scanner.skipToStatement() {
+      let line = scanner.line
+      if scanner.skipBrackets() {
+        guard scanner.isAtKeyOrEndOfHeader() else { return (line, "the name of a section has to follow the \"[\"") }
+      }
+      guard scanner.skipStatement() else { return (scanner.line, "a bracket or brace is closed that was not opened") }
+    }
+    return nil
+  }
+}
+
 /// Walks over a well-formed TOML document (toml.io, v1.0.0); over any other without crashing.
 private struct TOMLScanner {
   let bytes: [UInt8]
@@ -65,6 +84,15 @@ private struct TOMLScanner {
     return true
   }
 
+  mutating func isAtKeyOrEndOfHeader() -> Bool {
+    while current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") { advance() }
+    switch current {
+    case nil, UInt8(ascii: "]"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      return true
+    case let byte?: return (48...57).contains(byte) || (65...90).contains(byte & 0xDF)
+    }
+  }
+
   /// The parts of a dotted key.
   mutating func readKey() -> [String] {
     var parts: [String] = []
@@ -89,23 +117,27 @@ private struct TOMLScanner {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  /// To the end of the line that ends the statement; arrays and multi-line strings go over several.
-  mutating func skipStatement() {
-    var depth = 0
+  /// To the end of the line that ends the statement; arrays and multi-line strings go over several. False, and no
+  /// further, at a bracket that closes none of its kind inside a value.
+  @discardableResult
+  mutating func skipStatement() -> Bool {
+    var open: [UInt8] = []
     while let byte = current {
       switch byte {
-      case UInt8(ascii: "\n") where depth <= 0: return
+      case UInt8(ascii: "\n") where open.isEmpty: return true
       case UInt8(ascii: "#"): skipLine()
       case UInt8(ascii: "\""), UInt8(ascii: "'"): skipString()
       case UInt8(ascii: "["), UInt8(ascii: "{"):
-        depth += 1
+        open.append(byte)
         advance()
       case UInt8(ascii: "]"), UInt8(ascii: "}"):
-        depth -= 1
+        // The opening ones stand two places before the closing ones in ASCII.
+        if let last = open.popLast(), last != byte - 2 { return false }
         advance()
       default: advance()
       }
     }
+    return true
   }
 
   private mutating func skipLine() {
@@ -117,6 +149,7 @@ private struct TOMLScanner {
     let isMultiline = bytes[position...].prefix(3).elementsEqual([quote, quote, quote])
     for _ in 0..<(isMultiline ? 3 : 1) { advance() }
     while let byte = current {
+      if !isMultiline, byte == UInt8(ascii: "\n") { return }
       if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
         advance()
       } else if byte == quote, !isMultiline || bytes[position...].prefix(3).elementsEqual([quote, quote, quote]) {

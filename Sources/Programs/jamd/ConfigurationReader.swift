@@ -37,6 +37,7 @@ private struct ConfigurationReader {
   mutating func apply(to configuration: inout Configuration) {
     // The parser takes a C string and would stop at a NUL without a word.
     guard !text.utf8.contains(0) else { return add(nil, "it holds a NUL byte: it is no text file") }
+    if let mistake = ConfigurationLines.fatalMistake(in: text) { return add(mistake.line, mistake.message) }
     do {
       let root = try TOMLTable(string: text)
       lines = ConfigurationLines(text)

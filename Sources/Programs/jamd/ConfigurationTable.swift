@@ -84,7 +84,8 @@ extension ConfigurationKey {
       "synth.soundfont", \.synth.soundFont, .path,
       "The SoundFont. Empty: the first in the usual places; where there is none, the organ plays."),
     .drawbars(
-      "synth.drawbars", \.synth.drawbars, "The drawbars of the sound \"organ\", from 16' to 1'."),
+      "synth.drawbars", \.synth.drawbars,
+      "The drawbars of the sound \"organ\", from 16' to 1', as registrations are written."),
   ]
 
   private static let devices: [ConfigurationKey] = [
@@ -100,16 +101,17 @@ extension ConfigurationKey {
     .flag("alsa.enabled", \.alsa.isEnabled, "Whether to listen to the ALSA sequencer at all."),
     .texts(
       "alsa.include", \.alsa.include, .patterns,
-      "Names of sequencer clients or ports, in any case, that are connected although they are no hardware keyboard."),
+      "Software to listen to like to hardware: patterns of the names of sequencer clients, ports, or CLIENT:PORT, in any case."
+    ),
     .texts(
       "alsa.exclude", \.alsa.exclude, .patterns,
-      "Names of sequencer clients or ports, in any case, that are never connected; stronger than include."),
+      "What is never listened to: patterns as for include, and stronger."),
   ]
 
   private static let rest: [ConfigurationKey] = [
     .whole(
       "real_time.priority", \.realTime.priority, 0...99,
-      "The SCHED_FIFO priority of the loop; keep it below that of the JACK server (jackd's is 10). 0: ordinary scheduling."
+      "The SCHED_FIFO priority of the loop. Keep it below that of JACK's clients, 5 by default. 0: ordinary scheduling."
     ),
     .text(
       "record.folder", \.record.folder, .path,

@@ -63,7 +63,7 @@ package enum ConfigurationKind: Hashable, Sendable {
     case .patterns: "a list of patterns with * and ?"
     case .channels: "a list of MIDI channels from 1 to 16"
     case .sound: "\"organ\", or the name or the number (0 to 127) of a General MIDI program"
-    case .drawbars: "nine digits from 0 to 8"
+    case .drawbars: "nine digits from 0 to 8, not all 0, with or without spaces"
     }
   }
 
@@ -90,7 +90,7 @@ package enum ConfigurationKind: Hashable, Sendable {
     case (.channels, .list(let values)): values.allSatisfy { $0.whole.map((1...16).contains) ?? false }
     case (.sound, .text(let text)): Configuration.Sound(text) != nil
     case (.sound, .whole(let whole)): (0...127).contains(whole)
-    case (.drawbars, .text(let text)): text.utf8.count == 9 && text.utf8.allSatisfy { (48...56).contains($0) }
+    case (.drawbars, .text(let text)): Configuration.drawbars(text) != nil
     default: false
     }
   }

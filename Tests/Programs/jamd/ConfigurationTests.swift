@@ -40,7 +40,7 @@ import jamd
     case .paths, .patterns: .list([.text("/a"), .text("~/b*")])
     case .channels: .list([.whole(1), .whole(16)])
     case .sound: .text("Kalimba")
-    case .drawbars: .text("012345678")
+    case .drawbars: .text("01 2345 678")
     }
   }
 
@@ -62,10 +62,13 @@ import jamd
       ("[answer]\nsound = 'marimab'", 2, "\"Marimba\""), ("[answer]\nsound = 128", 2, "organ"),
       ("[answer]\nsound = 'marim'", 2, "\"Marimba\""), ("[player]\nchannels = [1,\n0]", 2, "1 to 16"),
       ("[player]\nchannels = ['1']", 2, "1 to 16"), ("[synth]\ndrawbars = '88800000'", 2, "nine digits"),
-      ("[synth]\ndrawbars = '888000009'", 2, "nine digits"), ("[synth]\nsoundfont = 'gm.sf2'", 2, "~/"),
+      ("[synth]\ndrawbars = '888000009'", 2, "nine digits"),
+      ("[synth]\ndrawbars = '000000000'", 2, "not all 0"), ("[synth]\nsoundfont = 'gm.sf2'", 2, "~/"),
       ("[jack]\nstart = 'yes'", 2, "true or false"), ("[jack]\nserver = 1979-05-27", 2, "a text"),
       ("[style]\nname = ", 2, "Error"), ("[style]\nname = 'a'\nname = 'b'", 3, "Error"), ("a\0b", nil, "NUL"),
-      ("[[style]]\nname = 'a'", 1, "[style]"), ("answer = { overlap = 1 }", 1, "true or false"),
+      ("a = 1\n[=]", 2, "name of a section"), ("[[#", 1, "name of a section"), ("[\n]", 1, "name of a section"),
+      ("[answer]\nx = [\n}]", 3, "not opened"), ("a = {]", 1, "not opened"), ("[[style]]\nname = 'a'", 1, "[style]"),
+      ("answer = { overlap = 1 }", 1, "true or false"),
     ]
     for (text, line, hint) in cases {
       let found = problems(text)

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: the configuration as each room wants it.
+import ALSAInput
+import Improviser
+import JACKOutput
+import Music
+import RealTime
+import Synthesis
+
+extension Configuration {
+  var jackSettings: JACKSettings {
+    JACKSettings(
+      serverName: jack.server.isEmpty ? nil : jack.server, startsServer: jack.startsServer,
+      connectsAudio: jack.connectsOutputs, passesInputThrough: player.thru || player.thruToMIDIOut,
+      routing: StageRouting(playerToPort: player.thruToMIDIOut, playerToSynthesizer: player.thru),
+      synthesizer: synth.isEnabled ? synthesizerSettings : nil)
+  }
+
+  private var synthesizerSettings: SynthesizerSettings {
+    SynthesizerSettings(
+      soundFont: synth.soundFont.isEmpty ? nil : synth.soundFont, player: sound(player.sound),
+      answer: sound(answer.sound), playerGain: player.gain, answerGain: answer.gain)
+  }
+
+  private func sound(_ sound: Configuration.Sound) -> Synthesis.Sound {
+    switch sound {
+    case .organ: .organ(Drawbars(synth.drawbars) ?? .jazz)
+    case .program(let number): .program(number)
+    }
+  }
+
+  var connectionPolicy: ConnectionPolicy {
+    ConnectionPolicy(
+      include: ConnectionPolicy.keyboardsInSoftware + alsa.include.map(Glob.init), exclude: alsa.exclude.map(Glob.init))
+  }
+
+  var answerChannel: Channel { Channel(answer.channel - 1) ?? .first }
+
+  func listens(to channel: Channel) -> Bool {
+    player.channels.isEmpty || player.channels.contains(Int(channel.index) + 1)
+  }
+}
