@@ -43,7 +43,7 @@ public enum ProtocolDocumentation {
         {"error":{"code":"unknown-style","message":"..."},"id":7,"version":\(protocolVersion)}
 
     where `id` is missing when the request had none that could be read. Requests of one connection are answered in their
-    order, one at a time. A request line has at most 4,096 bytes; after a longer one the connection is closed. A client
+    order, one at a time; when far more come than a jam needs they are slowed down, but never `panic`. A request line has at most 4,096 bytes; after a longer one the connection is closed. A client
     that leaves too much unread is cut off and counted in the status; jamd never waits for anybody. New fields may
     appear in results and events at any time without a new version: skip what you do not know.
 

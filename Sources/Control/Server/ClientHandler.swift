@@ -81,7 +81,7 @@ final class ClientHandler: ChannelInboundHandler {
     sequence += 1
     guard request.command != .watch else { return startWatching(request) }
     let client = NIOLoopBound(self, eventLoop: desk.eventLoop)
-    desk.handler(request) { [desk, sequence] reply in
+    desk.carryOut(request) { [desk, sequence] reply in
       desk.encode(.reply(id: request.id, reply)) { line in client.value.finish(sequence, line) }
     }
   }

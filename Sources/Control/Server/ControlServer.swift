@@ -24,6 +24,10 @@ public final class ControlServer: Sendable {
     public var unread = 1 << 18
     /// Events that may wait to be written out.
     public var events = 4096
+    /// Requests of all clients together that are handed over in the long run, and at once; more are spread out. Panic
+    /// is never held up.
+    public var requestsPerSecond = 500
+    public var burst = 50
 
     public init() {}
   }

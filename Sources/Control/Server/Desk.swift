@@ -8,12 +8,13 @@ import Synchronization
 /// Between the daemon's threads and the clients, which live on the event loop.
 final class Desk: Sendable {
   let limits: ControlServer.Limits
-  let handler: ControlServer.Handler
   let eventLoop: any EventLoop
   /// JSON is written here: neither on the real-time loop nor in the way of other clients.
   private let encoding = DispatchQueue(label: "jamd.control.encoding", qos: .utility)
-  /// Touched on the event loop only.
+  private let handler: ControlServer.Handler
+  // Touched on the event loop only.
   private let clients: NIOLoopBoundBox<[ClientHandler]>
+  private let pacing: NIOLoopBoundBox<Pacing>
   private let waiting = Mutex<[TimedEvent]>([])
   private let watchers = Atomic(0)
   private let accepted = Atomic(0)
@@ -26,6 +27,8 @@ final class Desk: Sendable {
     self.limits = limits
     self.handler = handler
     clients = .makeBoxSendingValue([], eventLoop: eventLoop)
+    let pacing = Pacing(rate: limits.requestsPerSecond, burst: limits.burst)
+    self.pacing = .makeBoxSendingValue(pacing, eventLoop: eventLoop)
   }
 
   var statistics: ControlServer.Statistics {
@@ -76,6 +79,13 @@ final class Desk: Sendable {
     accepted.add(1, ordering: .relaxed)
     clients.value.append(client)
     return true
+  }
+
+  /// Hands the request over, now or when its turn has come. Nobody has to wait for silence.
+  func carryOut(_ request: Request, _ reply: @escaping @Sendable (Reply) -> Void) {
+    let wait = request.command == .panic ? 0 : pacing.value.wait(at: NIODeadline.now().uptimeNanoseconds)
+    guard wait > 0 else { return handler(request, reply) }
+    _ = eventLoop.scheduleTask(in: .nanoseconds(Int64(wait))) { self.handler(request, reply) }
   }
 
   func leave(_ client: ClientHandler) { clients.value.removeAll { $0 === client } }

@@ -199,6 +199,26 @@ private let replying: ControlServer.Handler = { request, reply in
     await server.stop()
   }
 
+  @Test("a command is carried out even if its client hangs up without waiting")
+  func hangingUp() async throws {
+    let folder = SocketFolder()
+    let (handled, count) = AsyncStream.makeStream(of: Int.self)
+    var limits = ControlServer.Limits()
+    limits.clients = 200
+    let server = try ControlServer(path: folder.socket, limits: limits) { request, reply in
+      count.yield(request.id)
+      reply(.done)
+    }
+    for id in 0..<100 { RawClient(folder.socket).send(Request(id: id, command: .panic).encoded()) }
+    var ids: Set<Int> = []
+    for await id in handled {
+      ids.insert(id)
+      if ids.count == 100 { break }
+    }
+    #expect(ids == Set(0..<100))
+    await server.stop()
+  }
+
   @Test("a client that gets no reply gives up at its timeout")
   func noReply() async throws {
     let folder = SocketFolder()
