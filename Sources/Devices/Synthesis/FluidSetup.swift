@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Devices/Synthesis: set-up of FluidSynth. Running code is in FluidEngine.swift.
 import CFluidSynth
+import Glibc
 
 /// Owns a FluidSynth instance, its settings and its SoundFont. Make and drop it off the loop: a SoundFont takes tens of
 /// milliseconds to seconds to load.
@@ -15,6 +16,7 @@ final class FluidInstance {
 
   init(soundFont: String, sampleRate: UInt32, programs: [Int], settings wanted: SynthesizerSettings) throws(Failure) {
     jamd_fluid_quiet()
+    guard Self.isSoundFont(soundFont) else { throw .unreadable(soundFont) }
     guard let settings = new_fluid_settings() else { throw .refused }
     Self.configure(settings, sampleRate: sampleRate, wanted)
     guard let synthesizer = new_fluid_synth(settings) else {
@@ -41,6 +43,15 @@ final class FluidInstance {
     delete_fluid_settings(settings)
   }
 
+  /// By its first bytes: on other files FluidSynth's loaders print complaints of their own.
+  private static func isSoundFont(_ path: String) -> Bool {
+    guard let file = fopen(path, "r") else { return false }
+    defer { fclose(file) }
+    var header = [UInt8](repeating: 0, count: 12)
+    return fread(&header, 1, 12, file) == 12 && header.starts(with: Array("RIFF".utf8))
+      && header.suffix(4).elementsEqual("sfbk".utf8)
+  }
+
   private static func configure(_ settings: OpaquePointer, sampleRate: UInt32, _ wanted: SynthesizerSettings) {
     fluid_settings_setnum(settings, "synth.sample-rate", Double(sampleRate))
     // One thread calls it: no lock is needed, and none may be taken there.
@@ -50,7 +61,7 @@ final class FluidInstance {
     fluid_settings_setint(settings, "synth.dynamic-sample-loading", 0)
     fluid_settings_setint(settings, "synth.lock-memory", 1)
     fluid_settings_setint(settings, "synth.polyphony", Int32(min(256, max(1, wanted.polyphony))))
-    fluid_settings_setnum(settings, "synth.gain", min(10, max(0, wanted.gain * 0.5)))
+    fluid_settings_setnum(settings, "synth.gain", min(10, max(0, wanted.gain)))
     fluid_settings_setint(settings, "synth.reverb.active", wanted.hasReverb ? 1 : 0)
     fluid_settings_setint(settings, "synth.chorus.active", 0)
   }

@@ -49,7 +49,7 @@ public struct SynthesizerSettings: Hashable, Sendable {
   public var soundFont: String?
   public var player: Sound
   public var answer: Sound
-  /// Of the whole, 0...10; 1 leaves a fortissimo chord below full scale.
+  /// Of the whole, 0...10. Whatever it is, the mix is bent above 0.7 of full scale and never reaches it.
   public var gain: Double
   /// Each part's share, 0...10.
   public var playerGain: Double

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/JACKOutput: the connection's state machine, without a server.
+import JACKOutput
+import Music
+import Testing
+
+private func at(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: milliseconds * 1_000_000) }
+
+@Suite("The connection")
+struct ConnectionTests {
+  @Test("one attempt at a time, and a pause after each that fails")
+  func attempts() {
+    var connection = Connection(startsServer: false, at: at(0))
+    #expect(connection.handle(.tick, at: at(0)) == [.open])
+    #expect(connection.handle(.tick, at: at(5000)) == [])
+    #expect(connection.handle(.failed("none"), at: at(5000)) == [.report(.waiting(reason: "none"))])
+    #expect(connection.handle(.tick, at: at(5249)) == [])
+    #expect(connection.handle(.tick, at: at(5250)) == [.open])
+    #expect(connection.handle(.failed("none"), at: at(5251)) == [], "waiting is reported once")
+  }
+
+  @Test("a lost server is discarded and tried again at once, then for ever")
+  func lost() {
+    var connection = Connection(startsServer: false, at: at(0))
+    _ = connection.handle(.tick, at: at(0))
+    #expect(
+      connection.handle(.opened(sampleRate: 48000, period: 64), at: at(1)) == [
+        .report(.connected(sampleRate: 48000, period: 64))
+      ])
+    #expect(connection.isConnected)
+    #expect(connection.handle(.lost("gone"), at: at(2)) == [.discard, .report(.lost(reason: "gone"))])
+    #expect(!connection.isConnected)
+    #expect(connection.handle(.lost("gone"), at: at(2)) == [])
+    for time in stride(from: 2, to: 60_000, by: 250) as StrideTo<Int64> {
+      #expect(connection.handle(.tick, at: at(time)) == [.open])
+      #expect(connection.handle(.failed("none"), at: at(time)) == [])
+    }
+  }
+
+  @Test("a server is started where none runs, and again only when that one gave no answer for a while")
+  func starting() {
+    var connection = Connection(startsServer: true, at: at(0))
+    _ = connection.handle(.tick, at: at(0))
+    #expect(connection.handle(.failed("none"), at: at(1)) == [.startServer])
+    #expect(connection.handle(.tick, at: at(2)) == [])
+    #expect(connection.handle(.serverStarted, at: at(500)) == [])
+    #expect(connection.handle(.tick, at: at(501)) == [.open])
+    #expect(connection.handle(.failed("none"), at: at(502)) == [])
+    #expect(connection.handle(.tick, at: at(5600)) == [.open])
+    #expect(connection.handle(.failed("none"), at: at(5601)) == [.startServer])
+    #expect(
+      connection.handle(.serverNotStarted("busy"), at: at(5700)) == [.report(.serverNotStarted(reason: "busy"))])
+    #expect(connection.handle(.tick, at: at(5800)) == [])
+    #expect(connection.handle(.tick, at: at(5950)) == [.open])
+  }
+
+  @Test("once closed nothing opens, and a client that opens meanwhile is discarded")
+  func closing() {
+    var connection = Connection(startsServer: true, at: at(0))
+    _ = connection.handle(.tick, at: at(0))
+    #expect(connection.handle(.close, at: at(1)) == [])
+    #expect(connection.handle(.opened(sampleRate: 1, period: 1), at: at(2)) == [.discard])
+    for event in [.tick, .failed(""), .lost(""), .serverStarted, .close] as [Connection.Event] {
+      #expect(connection.handle(event, at: at(9000)) == [])
+    }
+  }
+
+  @Test("whatever happens, in whatever order, at most one client and one attempt are about")
+  func anything() {
+    var random = RandomSource(seed: 11)
+    for _ in 0..<300 {
+      var connection = Connection(startsServer: random.next() % 2 == 0, at: at(0))
+      var (busy, clients) = (0, 0)
+      for step in 0..<300 as Range<Int64> {
+        var event = Connection.Event.tick
+        switch random.next() % 8 {
+        case 0 where busy == 1: (event, busy, clients) = (.opened(sampleRate: 48000, period: 64), 0, clients + 1)
+        case 1 where busy == 1: (event, busy) = (.failed("no"), 0)
+        case 2 where busy == 2: (event, busy) = (.serverStarted, 0)
+        case 3 where busy == 2: (event, busy) = (.serverNotStarted("no"), 0)
+        case 4: event = .lost("gone")
+        case 5 where step > 250: event = .close
+        default: break
+        }
+        for order in connection.handle(event, at: at(step * 100)) {
+          if order == .open || order == .startServer { #expect(busy == 0 && clients == 0) }
+          if order == .open { busy = 1 }
+          if order == .startServer { busy = 2 }
+          if order == .discard { clients -= 1 }
+        }
+        #expect(clients == (connection.isConnected ? 1 : 0))
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/JACKOutput: input, thru, cancelling, panic and shutdown against a real server.
+import Foundation
+import JACKOutput
+import JamTestKit
+import Music
+import RealTime
+import Synthesis
+import Testing
+
+private func on(_ pitch: UInt8) -> MIDIMessage { MIDIMessage(0x90, pitch, 100) }
+private func off(_ pitch: UInt8) -> MIDIMessage { MIDIMessage(0x80, pitch, 64) }
+
+extension RealServer {
+  @Test("what reaches midi_in is heard with its time, sounds at once, and passes through in the same cycle if asked to")
+  func input() throws {
+    let rig = try Rig { $0.routing.playerToPort = true }
+    let listener = try #require(rig.listener)
+    let start = listener.now &+ 9600
+    for index in 0..<200 as Range<UInt32> {
+      #expect(listener.send(index % 2 == 0 ? on(60) : off(60), at: start &+ index * 101))
+    }
+    let received = rig.receive(200, within: .seconds(5))
+    #expect(received.count == 200)
+    // One cycle from the listener to us and one from us to the listener, in which order the server runs us.
+    let delays = Set(received.enumerated().map { $1.frame &- (start &+ UInt32($0) * 101) })
+    #expect(delays.count == 1 && (delays.first ?? 999) <= 512, "\(delays)")
+    #expect(rig.loop.heard.map(\.message) == (0..<200).map { $0 % 2 == 0 ? on(60) : off(60) })
+    let gaps = zip(rig.loop.heard, rig.loop.heard.dropFirst()).map { ($1.at - $0.at).seconds * 48000 }
+    #expect(gaps.allSatisfy { abs($0 - 101) < 12 }, "gaps of \(gaps.min() ?? 0) to \(gaps.max() ?? 0) frames")
+    #expect(listener.takePeak() > 0.01)
+    #expect(rig.finish())
+  }
+
+  @Test("a flood of controllers and clocks costs no note")
+  func flood() throws {
+    let rig = try Rig()
+    let listener = try #require(rig.listener)
+    let start = listener.now &+ 9600
+    for index in 0..<20_000 as Range<UInt32> {
+      let message =
+        index % 100 == 50 ? on(60) : index % 100 == 99 ? off(60) : MIDIMessage(index % 2 == 0 ? 0xF8 : 0xB0, 1, 9)
+      #expect(listener.send(message, at: start &+ index * 2))
+    }
+    func notes() -> Int { rig.loop.heard.count { $0.message.status & 0xE0 == 0x80 } }
+    #expect(rig.loop.run(for: .seconds(5)) { notes() == 400 })
+    #expect(!rig.loop.heard.contains { $0.message.status >= 0xF0 })
+    #expect(rig.finish())
+  }
+
+  @Test("a cancelled answer stops within a period and five milliseconds, its notes are released, nothing hangs")
+  func cancel() throws {
+    let rig = try Rig()
+    var (received, sounding): ([(frame: UInt32, message: MIDIMessage)], [UInt8: Int]) = ([], [:])
+    for generation in 1...20 as ClosedRange<UInt32> {
+      let now = TestLoop.now
+      for index in 0..<40 as Range<Int64> {
+        let pitch = UInt8(40 + index)
+        let start = now + .milliseconds(5 * index)
+        rig.loop.output.schedule(ScheduledEvent(at: start, message: on(pitch), part: .answer, generation: generation))
+        rig.loop.output.schedule(
+          ScheduledEvent(at: start + .milliseconds(60), message: off(pitch), part: .answer, generation: generation))
+      }
+      rig.loop.run(for: .milliseconds(70 + Int64(generation)))
+      received += rig.listener?.received() ?? []
+      let cancelled = rig.listener?.now ?? 0
+      rig.loop.output.cancel(before: generation + 1)
+      rig.loop.run(for: .milliseconds(80))
+      let after = rig.listener?.received() ?? []
+      let late = after.filter { $0.message.status == 0x90 && Int32(bitPattern: $0.frame &- cancelled) > 256 + 240 }
+      #expect(late.isEmpty, "\(late.count) notes after the cancel")
+      received += after
+    }
+    for (_, message) in received { sounding[message.data1, default: 0] += message.status == 0x90 ? 1 : -1 }
+    #expect(received.count > 400 && sounding.values.allSatisfy { $0 == 0 })
+    #expect(rig.loop.output.status.stage.notes < 800)
+    #expect(rig.finish())
+  }
+
+  @Test("panic silences midi_out and the sound at once")
+  func panic() throws {
+    let rig = try Rig { $0.synthesizer = SynthesizerSettings(player: .organ(.jazz), answer: .organ(.jazz)) }
+    for pitch in [48, 55, 60] as [UInt8] {
+      rig.loop.output.schedule(ScheduledEvent(at: TestLoop.now, message: on(pitch), part: .answer, generation: 1))
+    }
+    #expect(rig.receive(3, within: .seconds(2)).count == 3)
+    rig.loop.run(for: .milliseconds(100))
+    #expect(rig.listener?.takePeak() ?? 0 > 0.1)
+    rig.loop.output.panic()
+    let released = rig.receive(5, within: .seconds(2)).map(\.message)
+    #expect(Set(released.prefix(3)) == Set([48, 55, 60].map { off($0) }))
+    rig.loop.run(for: .milliseconds(50))
+    _ = rig.listener?.takePeak()
+    rig.loop.run(for: .milliseconds(100))
+    #expect(rig.listener?.takePeak() == 0)
+    #expect(rig.finish())
+  }
+
+  @Test("shutdown leaves every note released and the client gone, and the recording finished")
+  func shutdown() throws {
+    let path = NSTemporaryDirectory() + "jack-\(getpid()).wav"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let recorder = WAVRecorder(path: path)
+    let rig = try Rig(recorder: recorder)
+    for pitch in 50..<60 as Range<UInt8> {
+      rig.loop.output.schedule(ScheduledEvent(at: TestLoop.now, message: on(pitch), part: .answer, generation: 1))
+    }
+    #expect(rig.receive(10, within: .seconds(2)).count == 10)
+    rig.loop.run(for: .milliseconds(200))
+    #expect(rig.loop.output.shutdown())
+    let released = rig.listener?.received().filter { $0.message.status == 0x80 }.map(\.message.data1) ?? []
+    #expect(released.sorted() == Array(50..<60))
+    #expect(rig.listener?.ports(containing: "jamd:") == [])
+    #expect(recorder.status.frames > 9600 && recorder.status.lostFrames == 0 && recorder.status.files == [path])
+    rig.listener = nil
+    rig.server.kill()
+  }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/JACKOutput: servers that come, go, freeze and die.
+import Glibc
+import JACKOutput
+import JamTestKit
+import Music
+import RealTime
+import Testing
+
+private func note(_ at: Instant, _ pitch: UInt8, _ generation: UInt32) -> [ScheduledEvent] {
+  [
+    ScheduledEvent(at: at, message: MIDIMessage(0x90, pitch, 100), part: .answer, generation: generation),
+    ScheduledEvent(
+      at: at + .milliseconds(50), message: MIDIMessage(0x80, pitch, 64), part: .answer, generation: generation),
+  ]
+}
+
+extension RealServer {
+  @Test("without a server it says so once and keeps trying, and plays as soon as there is one")
+  func noServer() throws {
+    let name = JACKTestServer.uniqueName("-late")
+    let loop = TestLoop(JACKSettings(serverName: name))
+    loop.run(for: .milliseconds(900))
+    #expect(!loop.output.isConnected)
+    #expect(loop.reports.count == 1)
+    guard case .waiting(let reason) = loop.reports.first else {
+      Issue.record("\(loop.reports)")
+      return
+    }
+    #expect(reason.contains(name) && reason.contains("--start-jack"))
+    let server = try JACKTestServer(name: name)
+    #expect(loop.connect())
+    #expect(loop.reports.last == .connected(sampleRate: 48000, period: 256))
+    #expect(loop.output.shutdown())
+    server.kill()
+  }
+
+  @Test("a server killed in mid-answer and started again: connected within two seconds, playing, nothing hanging")
+  func killed() throws {
+    let rig = try Rig()
+    let output = rig.loop.output
+    for index in 0..<100 as Range<Int64> {
+      for event in note(TestLoop.now + .milliseconds(40 * index), UInt8(40 + index % 40), 1) { output.schedule(event) }
+    }
+    rig.loop.run(for: .milliseconds(500))
+    let before = rig.listener?.received().count ?? 0
+    #expect(before > 10)
+    rig.server.killHard()
+    #expect(rig.loop.run(for: .seconds(2)) { !output.isConnected })
+    rig.listener = nil
+    try rig.server.start()
+    let restarted = TestLoop.now
+    #expect(rig.loop.connect(within: .seconds(2)), "not back within 2 s")
+    print("back after", TestLoop.now - restarted)
+    #expect(rig.loop.reports.contains { if case .lost = $0 { true } else { false } })
+    try rig.attachListener()
+    let received = rig.receive(20, within: .seconds(4))
+    #expect(received.count >= 20, "the rest of the answer is not played")
+    output.cancel(before: 2)
+    rig.loop.run(for: .milliseconds(100))
+    var sounding: [UInt8: Int] = [:]
+    for (_, message) in received + (rig.listener?.received() ?? []) {
+      sounding[message.data1, default: 0] += message.status == 0x90 ? 1 : -1
+    }
+    #expect(sounding.values.allSatisfy { $0 <= 0 })
+    #expect(output.status.unheardEvents > 0 || output.status.stage.staleNotes >= 0)
+    #expect(rig.finish())
+  }
+
+  @Test("another sample rate after a restart is followed: times stay right")
+  func otherRate() throws {
+    let name = JACKTestServer.uniqueName("-rate")
+    var server: JACKTestServer? = try JACKTestServer(name: name, sampleRate: 48000)
+    let loop = TestLoop(JACKSettings(serverName: name))
+    #expect(loop.connect())
+    let last = try #require(loop.output.frames(at: TestLoop.now))
+    server?.killHard()
+    #expect(loop.run(for: .seconds(2)) { !loop.output.isConnected })
+    server = try JACKTestServer(name: name, sampleRate: 44100, period: 512)
+    #expect(loop.connect(within: .seconds(3)))
+    let now = TestLoop.now
+    let first = try #require(loop.output.frames(at: now))
+    let later = try #require(loop.output.frames(at: now + .seconds(1)))
+    #expect(first > last)
+    #expect(abs(Int64(later.count) - Int64(first.count) - 44100) < 50)
+    #expect(loop.output.shutdown())
+    server?.kill()
+  }
+
+  @Test("a frozen server freezes nobody, and plays on when it thaws")
+  func frozen() throws {
+    let rig = try Rig()
+    rig.server.freeze()
+    let start = TestLoop.now
+    var longest = Duration.zero
+    rig.loop.run(for: .milliseconds(800)) {
+      for event in note(TestLoop.now, 60, 1) { rig.loop.output.schedule(event) }
+      return false
+    }
+    longest = max(longest, TestLoop.now - start - .milliseconds(800))
+    #expect(longest < .milliseconds(100), "a tick blocked")
+    rig.server.thaw()
+    rig.loop.run(for: .milliseconds(500))
+    _ = rig.listener?.received()
+    for event in note(TestLoop.now, 72, 1) { rig.loop.output.schedule(event) }
+    var played = false
+    rig.loop.run(for: .seconds(2)) {
+      played = played || (rig.listener?.received().contains { $0.message.data1 == 72 } ?? false)
+      return played
+    }
+    #expect(played)
+    _ = rig.finish()
+  }
+
+  @Test("a server that jamd starts is its own: playing within five seconds, gone after shutdown; a foreign one stays")
+  func ownServer() throws {
+    let name = JACKTestServer.uniqueName("-own")
+    var settings = JACKSettings(serverName: name, startsServer: true)
+    settings.server.driver = .dummy
+    settings.server.period = 512
+    let loop = TestLoop(settings)
+    #expect(loop.connect(within: .seconds(5)), "\(loop.reports)")
+    #expect(loop.output.status.period == 512)
+    let client = try JACKTestClient(server: name)
+    #expect(client.ports(containing: "jamd:").count == 4)
+    // A second daemon finds the server and must leave it running.
+    let guest = TestLoop(
+      JACKSettings(clientName: "guest", serverName: name, startsServer: true, synthesizer: nil))
+    #expect(guest.connect())
+    #expect(guest.output.shutdown())
+    let cycles = client.cycles
+    usleep(100_000)
+    #expect(client.cycles > cycles)
+    #expect(loop.output.shutdown())
+    let after = client.cycles
+    usleep(100_000)
+    #expect(client.cycles == after, "the server still runs")
+  }
+
+  @Test("a server that cannot be started is reported with the way out, and nothing breaks")
+  func badServer() throws {
+    var settings = JACKSettings(serverName: JACKTestServer.uniqueName("-bad"), startsServer: true)
+    settings.server.program = "jackd-that-is-not-there"
+    let loop = TestLoop(settings)
+    #expect(loop.run(for: .seconds(2)) { !loop.reports.isEmpty })
+    guard case .serverNotStarted(let reason) = loop.reports.first else {
+      Issue.record("\(loop.reports)")
+      return
+    }
+    #expect(reason.contains("jackd-that-is-not-there") && reason.contains("apt install"))
+    #expect(loop.output.shutdown())
+  }
+}
