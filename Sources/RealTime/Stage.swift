@@ -19,7 +19,7 @@ public struct Stage: ~Copyable {
   let control: UnsafeMutablePointer<StageControl>
   let ring: UnsafeMutablePointer<EventRing>
   let routing: StageRouting
-  let outputs: UnsafeMutablePointer<StageOutput>
+  let outputs: StageOutputs
   var pending: PendingEvents
   let notes: SoundingNotes
   var pedals: UInt32 = 0
@@ -36,7 +36,7 @@ public struct Stage: ~Copyable {
 
   /// The `index`-th message of the latest cycle, in order of offset.
   @_noLocks @_noAllocation
-  public func output(_ index: Int) -> StageOutput { outputs[index] }
+  public func output(_ index: Int) -> StageOutput { outputs.messages[index] }
 
   /// Whether the latest cycle was a panic: the synthesizer must fall silent at once.
   public var didPanic: Bool { @_noLocks @_noAllocation get { hasPanicked } }
@@ -226,7 +226,7 @@ public struct Stage: ~Copyable {
     usedChannels |= Self.bit(part, message.status & 15)
     let isForPort = part.isAnswer ? routing.answerToPort : routing.playerToPort
     let sounds = part.isAnswer ? routing.answerToSynthesizer : routing.playerToSynthesizer
-    outputs[outputCount] = StageOutput(
+    outputs.messages[outputCount] = StageOutput(
       offset: offset, message: message, part: part, isForPort: isForPort, isForSynthesizer: sounds && synthesizer)
     outputCount &+= 1
   }

@@ -44,7 +44,7 @@ extension Stage {
     self.control = control
     self.ring = ring
     self.routing = routing
-    outputs = .allocate(capacity: StageLimits.outputCapacity)
+    outputs = StageOutputs(capacity: StageLimits.outputCapacity)
     pending = PendingEvents(capacity: StageLimits.pending)
     notes = SoundingNotes()
     panicsSeen = control.pointee.panicRequests.load(ordering: .acquiring)
@@ -62,7 +62,13 @@ extension Stage {
     panicsSeen = control.pointee.panicRequests.load(ordering: .acquiring)
     isClosed = false
   }
+}
 
-  /// Frees what `init` allocated. No cycle may run, then or later.
-  public mutating func deallocate() { outputs.deallocate() }
+/// Where a cycle's messages are written.
+struct StageOutputs: ~Copyable {
+  let messages: UnsafeMutablePointer<StageOutput>
+
+  init(capacity: Int) { messages = .allocate(capacity: capacity) }
+
+  deinit { messages.deallocate() }
 }

@@ -26,7 +26,6 @@ private final class Fixture {
   }
 
   deinit {
-    stage.pointee.deallocate()
     stage.deinitialize(count: 1)
     stage.deallocate()
     ring.deinitialize(count: 1)

@@ -33,7 +33,6 @@ final class Connector: Sendable {
 
   deinit {
     work.client = nil
-    context.pointee.deallocate()
     context.deinitialize(count: 1)
     context.deallocate()
   }

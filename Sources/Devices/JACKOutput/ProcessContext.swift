@@ -63,7 +63,6 @@ struct ProcessContext: ~Copyable {
   }
 
   private mutating func makeSynthesizer(_ settings: SynthesizerSettings?, _ sampleRate: UInt32) {
-    synthesizer?.deallocate()
     synthesizer = nil
     guard let settings else { return }
     synthesizer = Synthesizer(settings, sampleRate: sampleRate)
@@ -74,12 +73,6 @@ struct ProcessContext: ~Copyable {
     case .some(let made): made.state
     case .none: nil
     }
-  }
-
-  /// Frees what the parts allocated. No client may be active.
-  mutating func deallocate() {
-    stage.deallocate()
-    synthesizer?.deallocate()
   }
 
   /// JACK's clock is CLOCK_MONOTONIC in microseconds unless the server was told otherwise; a difference below 100 us is

@@ -2,6 +2,7 @@
 // Devices/Synthesis: set-up of FluidSynth. Running code is in FluidEngine.swift.
 import CFluidSynth
 import Glibc
+import Music
 
 /// Owns a FluidSynth instance, its settings and its SoundFont. Make and drop it off the loop: a SoundFont takes tens of
 /// milliseconds to seconds to load.
@@ -33,6 +34,7 @@ final class FluidInstance {
       fluid_synth_cc(synthesizer, Int32(channel), 7, Self.volume(gain))
     }
     warmUp(channels: programs.count)
+    limitVoices(wanted.polyphony, sampleRate: sampleRate)
   }
 
   /// Channel volume goes by the square (General MIDI); 100 is its default and stands for 1.
@@ -66,18 +68,42 @@ final class FluidInstance {
     fluid_settings_setint(settings, "synth.chorus.active", 0)
   }
 
-  /// Touches the paths that allocate or fault on first use: a chord on each channel, rendered, then silenced.
+  /// Touches the paths that allocate or fault on first use: a chord on each channel, rendered, released, forgotten.
   private func warmUp(channels: Int) {
-    var left = [Float](repeating: 0, count: 64)
-    var right = left
     for channel in 0..<Int32(channels) {
       for key: Int32 in stride(from: 36, through: 96, by: 4) { fluid_synth_noteon(synthesizer, channel, key, 1) }
     }
-    for round in 0..<64 {
-      if round == 16 { for channel in 0..<Int32(channels) { fluid_synth_all_notes_off(synthesizer, channel) } }
-      fluid_synth_write_float(synthesizer, 64, &left, 0, 1, &right, 0, 1)
+    _ = render(blocks: 16)
+    for channel in 0..<Int32(channels) { fluid_synth_all_notes_off(synthesizer, channel) }
+    _ = render(blocks: 48)
+  }
+
+  /// Sheds voices before a deadline is missed: no more of them than fill half of a block's time on this machine, as
+  /// measured with all of them sounding (never fewer than 16). Which voice gives way to a new one is FluidSynth's rule:
+  /// the released, the quiet and the old ones first.
+  private func limitVoices(_ wanted: Int, sampleRate: UInt32) {
+    for key: Int32 in 0..<128 { fluid_synth_noteon(synthesizer, key % 2, key, 100) }
+    let costs = (0..<20).map { _ in render(blocks: 4) / 4 }
+    let voices = max(1, Int(fluid_synth_get_active_voice_count(synthesizer)))
+    let affordable = Self.affordableVoices(cost: costs.min() ?? .zero, voices: voices, sampleRate: sampleRate)
+    fluid_synth_set_polyphony(synthesizer, Int32(min(wanted, 256, max(16, affordable))))
+    for channel: Int32 in 0..<2 { fluid_synth_all_sounds_off(synthesizer, channel) }
+    _ = render(blocks: 750)  // The reverb's tail: a second.
+  }
+
+  /// How many voices take half of a block of 64 frames, when `voices` take `cost`.
+  private static func affordableVoices(cost: Duration, voices: Int, sampleRate: UInt32) -> Int {
+    let block = 64 / Double(sampleRate)
+    let each = max(1e-9, cost.seconds / Double(voices))
+    return Int(min(1e6, 0.5 * block / each))
+  }
+
+  /// Renders into nowhere; how long it took.
+  private func render(blocks: Int) -> Duration {
+    var left = [Float](repeating: 0, count: 64)
+    var right = left
+    return ContinuousClock().measure {
+      for _ in 0..<blocks { fluid_synth_write_float(synthesizer, 64, &left, 0, 1, &right, 0, 1) }
     }
-    for channel in 0..<Int32(channels) { fluid_synth_all_sounds_off(synthesizer, channel) }
-    for _ in 0..<750 { fluid_synth_write_float(synthesizer, 64, &left, 0, 1, &right, 0, 1) }
   }
 }

@@ -55,7 +55,7 @@ public struct SynthesizerSettings: Hashable, Sendable {
   public var playerGain: Double
   public var answerGain: Double
   public var hasReverb: Bool
-  /// Voices of the SoundFont at once, 1...256; the quietest and oldest give way to new ones.
+  /// Voices of the SoundFont at once, 16...256; fewer where the machine cannot render so many in half the time there is.
   public var polyphony: Int
 
   /// The player hears a piano, the answer is a marimba.

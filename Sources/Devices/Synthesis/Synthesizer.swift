@@ -13,7 +13,7 @@ public struct Synthesizer: ~Copyable {
   var playerOrgan: Organ?
   var answerOrgan: Organ?
   let instance: FluidInstance?
-  let mono: UnsafeMutablePointer<Float>
+  let buffer: MonoBuffer
   /// What came of the settings.
   public let state: SynthesizerState
   public let sampleRate: UInt32
@@ -23,7 +23,7 @@ public struct Synthesizer: ~Copyable {
   public mutating func begin(count: UInt32) {
     organRendered = 0
     fluid?.begin()
-    for frame in 0..<Int(count) { mono[frame] = 0 }
+    for frame in 0..<Int(count) { buffer.samples[frame] = 0 }
   }
 
   /// One message at `offset` of a cycle of `count` frames: renders up to it first.
@@ -50,8 +50,8 @@ public struct Synthesizer: ~Copyable {
     fluid?.render(to: count, end: count, left, right)
     renderOrgans(to: count)
     for frame in 0..<Int(count) {
-      left[frame] = Self.limit(left[frame] + mono[frame])
-      right[frame] = Self.limit(right[frame] + mono[frame])
+      left[frame] = Self.limit(left[frame] + buffer.samples[frame])
+      right[frame] = Self.limit(right[frame] + buffer.samples[frame])
     }
   }
 
@@ -68,8 +68,8 @@ public struct Synthesizer: ~Copyable {
   private mutating func renderOrgans(to frame: UInt32) {
     guard frame > organRendered else { return }
     let count = Int(frame &- organRendered)
-    playerOrgan?.render(mono + Int(organRendered), count: count)
-    answerOrgan?.render(mono + Int(organRendered), count: count)
+    playerOrgan?.render(buffer.samples + Int(organRendered), count: count)
+    answerOrgan?.render(buffer.samples + Int(organRendered), count: count)
     organRendered = frame
   }
 

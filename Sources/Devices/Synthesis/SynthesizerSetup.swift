@@ -7,13 +7,24 @@ public enum SynthesizerLimits {
   public static let frames = 8192
 }
 
+/// Where the organs are summed before they join the mix.
+struct MonoBuffer: ~Copyable {
+  let samples: UnsafeMutablePointer<Float>
+
+  init(capacity: Int) {
+    samples = .allocate(capacity: capacity)
+    samples.initialize(repeating: 0, count: capacity)
+  }
+
+  deinit { samples.deallocate() }
+}
+
 extension Synthesizer {
   /// Loads what the settings ask for. Where no SoundFont can be had an organ stands in, and `state` says why. Reads
   /// files, allocates, takes up to seconds: never on the loop or the stage.
   public init(_ settings: SynthesizerSettings, sampleRate: UInt32) {
     self.sampleRate = sampleRate
-    mono = .allocate(capacity: SynthesizerLimits.frames)
-    mono.initialize(repeating: 0, count: SynthesizerLimits.frames)
+    buffer = MonoBuffer(capacity: SynthesizerLimits.frames)
     let (instance, state) = Self.loadFluid(settings, sampleRate)
     self.instance = instance
     self.state = state
@@ -23,9 +34,6 @@ extension Synthesizer {
     playerOrgan = Self.organ(player, sampleRate, settings.gain * settings.playerGain)
     answerOrgan = Self.organ(answer, sampleRate, settings.gain * settings.answerGain)
   }
-
-  /// Frees what `init` allocated. No cycle may run, then or later.
-  public mutating func deallocate() { mono.deallocate() }
 
   private static func organ(_ drawbars: Drawbars?, _ sampleRate: UInt32, _ gain: Double) -> Organ? {
     guard let drawbars else { return nil }

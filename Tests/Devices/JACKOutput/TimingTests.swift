@@ -64,4 +64,30 @@ extension RealServer {
     comparison.check(status, perCycle: 1024 / 50 + 8)
     #expect(rig.finish())
   }
+
+  @Test("in freewheel mode, too, an event leaves on its frame, and real time is found again after it")
+  func freewheel() throws {
+    let rig = try Rig()
+    let output = rig.loop.output
+    let start = try #require(output.frames(at: TestLoop.now + .seconds(1)))
+    var comparison = Comparison()
+    for index in 0..<600 {
+      let message = MIDIMessage(index % 2 == 0 ? 0x90 : 0x80, UInt8(index / 2 % 100), UInt8(1 + index / 200))
+      comparison.expect(message, start + UInt64(index) * 100)
+      output.play(StageEvent(frame: start + UInt64(index) * 100, message: message, part: .answer, generation: 1))
+    }
+    rig.loop.run(for: .milliseconds(100))
+    #expect(rig.listener?.setFreewheel(true) == true)
+    rig.loop.run(for: .seconds(5)) {
+      comparison.take(rig.listener)
+      return comparison.isComplete
+    }
+    #expect(rig.listener?.setFreewheel(false) == true)
+    rig.loop.run(for: .milliseconds(300))
+    comparison.check(output.status, perCycle: 16)
+    let now = TestLoop.now
+    let (mapped, server) = (output.frames(at: now)?.count ?? 0, rig.listener?.now ?? 0)
+    #expect(abs(Int32(bitPattern: UInt32(truncatingIfNeeded: mapped) &- server)) < 480)
+    #expect(rig.finish())
+  }
 }

@@ -19,7 +19,6 @@ final class Player {
   }
 
   deinit {
-    synthesizer.pointee.deallocate()
     synthesizer.deinitialize(count: 1)
     synthesizer.deallocate()
   }
