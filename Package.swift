@@ -84,6 +84,9 @@ let package = Package(
       ]),
     program("jam", ["Music", "Scores", "Style", "Improviser", "ControlProtocol", argumentParser]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),
+    .executableTarget(
+      name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput"], path: "Tests/System/Probe",
+      swiftSettings: strict),
 
     tests("Music", "Core/Music", ["Music"]),
     tests("Scores", "Core/Scores", ["Music", "Scores"]),
