@@ -28,7 +28,6 @@ func clibrary(_ name: String, _ linked: String...) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
@@ -43,7 +42,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // Core: pure, no clock, no file, no randomness of its own.
@@ -80,7 +78,7 @@ let package = Package(
       "jamd",
       [
         "Music", "Scores", "Style", "Improviser", "RealTime", "ALSAInput", "Synthesis", "JACKOutput",
-        "ControlProtocol", "ControlServer", "CLinux", "CSoundFile", argumentParser, logging, toml,
+        "ControlProtocol", "ControlServer", "CLinux", "CSoundFile", argumentParser, logging,
       ]),
     program("jam", ["Music", "Scores", "Style", "Improviser", "ControlProtocol", argumentParser]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),

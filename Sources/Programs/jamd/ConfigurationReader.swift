@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd: one TOML file applied to a configuration.
 import ControlProtocol
-import TOMLKit
 
 /// One thing that is wrong with a configuration file.
 package struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConvertible {
@@ -27,7 +26,8 @@ private struct ConfigurationReader {
   let text: String
   let file: String
   private(set) var problems: [ConfigurationProblem] = []
-  private var lines: ConfigurationLines?
+  /// Unknown sections and keys that were told already.
+  private var told: Set<String> = []
 
   init(text: String, file: String) {
     self.text = text
@@ -35,44 +35,46 @@ private struct ConfigurationReader {
   }
 
   mutating func apply(to configuration: inout Configuration) {
-    // The parser takes a C string and would stop at a NUL without a word.
-    guard !text.utf8.contains(0) else { return add(nil, "it holds a NUL byte: it is no text file") }
-    if let mistake = ConfigurationLines.fatalMistake(in: text) { return add(mistake.line, mistake.message) }
-    do {
-      let root = try TOMLTable(string: text)
-      lines = ConfigurationLines(text)
-      for name in root.keys.sorted() { read(section: name, root[name], into: &configuration) }
-    } catch let error as TOMLParseError {
-      add(error.source.begin.line, "\(error.description.prefix(200))")
+    do throws(TOMLError) {
+      let document = try TOMLDocument(parsing: text)
+      for header in document.headers { check(header) }
+      for entry in document.entries { read(entry, into: &configuration) }
     } catch {
-      add(nil, "\(error)")
+      add(error.line, error.message)
     }
   }
 
-  private mutating func read(
-    section: String, _ value: (any TOMLValueConvertible)?, into configuration: inout Configuration
-  ) {
-    guard ConfigurationKey.sections.contains(where: { $0.name == section }) else { return addUnknown(section: section) }
-    guard let table = value?.table else {
+  private mutating func check(_ header: TOMLDocument.Header) {
+    if !Self.isSection(header.path[0]) {
+      addUnknown(section: header.path[0], at: header.line)
+    } else if header.path.count > 1 {
+      addUnknown(key: header.path[1], in: header.path[0], at: header.line)
+    }
+  }
+
+  private mutating func read(_ entry: TOMLEntry, into configuration: inout Configuration) {
+    let section = entry.path[0]
+    guard Self.isSection(section) else { return addUnknown(section: section, at: entry.line) }
+    guard entry.path.count > 1 else {
       return add(
-        line(of: section), "\"\(section)\" is a section: write [\(section)] on a line of its own and its keys below")
+        entry.line, "\"\(section)\" is a section: write [\(section)] on a line of its own and its keys below")
     }
-    for name in table.keys.sorted() {
-      guard let key = ConfigurationKey.named("\(section).\(name)") else {
-        addUnknown(key: name, in: section)
-        continue
-      }
-      let value = ConfigurationValue(table[name])
-      if let problem = key.kind.problem(with: value) {
-        add(line(of: key.path), "\(key.path): \(problem)")
-      } else {
-        key.write(&configuration, value)
-      }
+    guard entry.path.count == 2, let key = ConfigurationKey.named("\(section).\(entry.path[1])") else {
+      return addUnknown(key: entry.path[1], in: section, at: entry.line)
+    }
+    if let problem = key.kind.problem(with: entry.value) {
+      add(entry.line, "\(key.path): \(problem)")
+    } else {
+      key.write(&configuration, entry.value)
     }
   }
 
-  private mutating func addUnknown(section: String) {
-    let line = line(of: section)
+  private static func isSection(_ name: String) -> Bool {
+    ConfigurationKey.sections.contains { $0.name == name }
+  }
+
+  private mutating func addUnknown(section: String, at line: Int) {
+    guard told.insert(section).inserted else { return }
     if let key = ConfigurationKey.all.first(where: { $0.name == section }) {
       return add(line, "\"\(section)\" belongs below [\(key.section)]")
     }
@@ -80,8 +82,8 @@ private struct ConfigurationReader {
     add(line, "there is no section [\(Self.shown(section))]\(Self.hint(section, names))")
   }
 
-  private mutating func addUnknown(key name: String, in section: String) {
-    let line = line(of: "\(section).\(name)")
+  private mutating func addUnknown(key name: String, in section: String, at line: Int) {
+    guard told.insert("\(section).\(name)").inserted else { return }
     if let elsewhere = ConfigurationKey.all.first(where: { $0.name == name }) {
       return add(line, "[\(section)] has no key \"\(name)\"; it belongs below [\(elsewhere.section)]")
     }
@@ -96,27 +98,7 @@ private struct ConfigurationReader {
 
   private static func shown(_ name: String) -> String { String(name.prefix(64)) }
 
-  private func line(of path: String) -> Int? { lines?.line(of: path) }
-
   private mutating func add(_ line: Int?, _ message: String) {
     problems.append(ConfigurationProblem(file: file, line: line, message: message))
-  }
-}
-
-extension ConfigurationValue {
-  init(_ value: (any TOMLValueConvertible)?) {
-    guard let value else {
-      self = .other("nothing")
-      return
-    }
-    switch value.tomlValue.type {
-    case .bool: self = value.bool.map { .flag($0) } ?? .other("nothing")
-    case .int: self = value.int.map { .whole($0) } ?? .other("nothing")
-    case .double: self = value.double.map { .number($0) } ?? .other("nothing")
-    case .string: self = value.string.map { .text($0) } ?? .other("nothing")
-    case .array: self = .list(value.array.map { array in array.map { ConfigurationValue($0) } } ?? [])
-    case .table: self = .other("a table")
-    case .date, .time, .dateTime: self = .other("a date or a time")
-    }
   }
 }

@@ -65,9 +65,12 @@ import jamd
       ("[synth]\ndrawbars = '888000009'", 2, "nine digits"),
       ("[synth]\ndrawbars = '000000000'", 2, "not all 0"), ("[synth]\nsoundfont = 'gm.sf2'", 2, "~/"),
       ("[jack]\nstart = 'yes'", 2, "true or false"), ("[jack]\nserver = 1979-05-27", 2, "a text"),
-      ("[style]\nname = ", 2, "Error"), ("[style]\nname = 'a'\nname = 'b'", 3, "Error"), ("a\0b", nil, "NUL"),
-      ("a = 1\n[=]", 2, "name of a section"), ("[[#", 1, "name of a section"), ("[\n]", 1, "name of a section"),
-      ("[answer]\nx = [\n}]", 3, "not opened"), ("a = {]", 1, "not opened"), ("[[style]]\nname = 'a'", 1, "[style]"),
+      ("[style]\nname = ", 2, "a value was expected"), ("[style]\nname = 'a'\nname = 'b'", 3, "twice"),
+      ("\na\0b", 2, "control character"),
+      ("a = 1\n[=]", 2, "a name was expected"), ("[[#", 1, "single [ ]"), ("[\n]", 1, "a name was expected"),
+      ("[answer]\nx = [\n}]", 3, "a value was expected"), ("a = {]", 1, "a name was expected"),
+      ("[[style]]\nname = 'a'", 1, "single [ ]"),
+      ("stlye.name = 1\nstlye.b = 1", 1, "\"style\""), ("[style.x]\ny = 1", 1, "no key \"x\""),
       ("answer = { overlap = 1 }", 1, "true or false"),
     ]
     for (text, line, hint) in cases {
@@ -107,10 +110,15 @@ import jamd
     }
     let seed = Array((ConfigurationDocumentation.defaultFile.replacing("\n#", with: "\n")).utf8)
     let spice = Array("[]{}=\"'#.,\n\\ \t0truenaninf-_:\r\u{0}é".utf8)
-    for _ in 0..<rounds {
-      let start = below(seed.count)
-      var bytes = Array(seed[start..<min(seed.count, start + 400)])
-      for _ in 0..<(1 + below(8)) { bytes.insert(spice[below(spice.count)], at: below(bytes.count + 1)) }
+    for round in 0..<rounds {
+      var bytes: [UInt8] = []
+      if round % 2 == 0 {
+        let start = below(seed.count)
+        bytes = Array(seed[start..<min(seed.count, start + 400)])
+      }
+      for _ in 0..<(1 + below(round % 2 == 0 ? 8 : 40)) {
+        bytes.insert(spice[below(spice.count)], at: below(bytes.count + 1))
+      }
       let text = String(decoding: bytes, as: UTF8.self)
       let lineCount = text.utf8.filter { $0 == 10 }.count + 1
       for problem in problems(text) { #expect((1...lineCount).contains(problem.line ?? 1), "\(text)") }
