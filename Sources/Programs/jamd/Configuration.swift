@@ -41,8 +41,6 @@ package struct Configuration: Hashable, Sendable {
     package var channels: [Int] = []
     package var thru = true
     package var thruToMIDIOut = false
-    /// The channel on which `midi_out` carries the player, 1...16.
-    package var channel = 1
     package var sound = Sound.program(0)
     package var gain = 1.0
   }

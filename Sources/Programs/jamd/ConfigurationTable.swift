@@ -60,9 +60,7 @@ extension ConfigurationKey {
     .flag("player.thru", \.player.thru, "Whether the synthesizer also plays what you play."),
     .flag(
       "player.thru_to_midi_out", \.player.thruToMIDIOut,
-      "Whether the JACK port midi_out also carries what you play."),
-    .whole(
-      "player.channel", \.player.channel, 1...16, "The MIDI channel on which midi_out carries what you play."),
+      "Whether the JACK port midi_out also carries what you play, on the channel you play it on."),
     .sound("player.sound", \.player.sound, "What you sound like."),
     .number("player.gain", \.player.gain, 0...2, "How loud you are; 1 is the sound as it is."),
   ]

@@ -96,6 +96,7 @@ extension TOMLCursor {
   mutating func readKey() throws(TOMLError) -> [String] {
     var parts: [String] = []
     repeat {
+      guard parts.count < 32 else { throw error("a name has more than 32 parts") }
       skipBlanks()
       if isAtString {
         if isAt("\"\"\"") || isAt("'''") { throw error("a key cannot go over several lines") }

@@ -69,6 +69,7 @@ import jamd
   func nesting() {
     #expect(!TOMLDocument.isValid("a = " + String(repeating: "[", count: 100_000)))
     #expect(!TOMLDocument.isValid("a = " + String(repeating: "{a=", count: 100_000)))
+    #expect(!TOMLDocument.isValid(String(repeating: "a.", count: 100_000) + "a = 1"))
     #expect(TOMLDocument.isValid("a = " + String(repeating: "[", count: 31) + String(repeating: "]", count: 31)))
   }
 }
