@@ -54,25 +54,21 @@ private func run(_ program: String, _ arguments: [String], _ environment: [Strin
   return process.terminationStatus
 }
 
-/// The control: a cycle that does everything it must not.
+/// The control: a cycle that does everything it must not, in ways that no optimiser may leave out.
 @c private func badProcess(_ count: UInt32, _ argument: UnsafeMutableRawPointer?) -> Int32 {
-  free(malloc(100))
-  badMutex.withLock { $0 += 1 }
+  badMemory = malloc(100)
+  free(badMemory)
+  badLock.lock()
+  badObject = badObjects.randomElement()
+  badLock.unlock()
   usleep(1)
   return 0
 }
 
-private let badMutex = NSLockedNumber()
-
-private final class NSLockedNumber: Sendable {
-  private let lock = NSLock()
-  private nonisolated(unsafe) var number = 0
-  func withLock(_ body: (inout Int) -> Void) {
-    lock.lock()
-    body(&number)
-    lock.unlock()
-  }
-}
+private nonisolated(unsafe) var badMemory: UnsafeMutableRawPointer?
+private nonisolated(unsafe) var badObject: NSLock?
+private let badObjects = [NSLock(), NSLock(), NSLock()]
+private let badLock = NSLock()
 
 private let mode = ProcessInfo.processInfo.environment["JAMD_INTERPOSED"]
 private let seconds = ProcessInfo.processInfo.environment["JAMD_INTERPOSER_SECONDS"].flatMap { Int($0) } ?? 5
