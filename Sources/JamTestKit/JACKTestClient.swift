@@ -7,6 +7,9 @@ import Synchronization
 
 /// A JACK client with the ports `send` and `receive`: it sends messages on the frames asked for and records what it
 /// receives with its frames, and the peak of what it hears on `listen`. For tests; set-up calls block.
+///
+/// When its server has died it must be dropped before this process opens any client again: libjack then frees the clients
+/// that are left, and dropping it later would free it twice.
 public final class JACKTestClient {
   public enum Failure: Error, Hashable {
     case noServer

@@ -2,7 +2,8 @@
 // JamTestKit: a real JACK server with the dummy driver, on a name of its own.
 import Glibc
 
-/// A `jackd -d dummy` for tests: started under its own name, killed when dropped. Blocks.
+/// A `jackd -d dummy` for tests: started under its own name, killed when dropped. Blocks. While it exists it holds the
+/// lock on libjack: drop every client before it, and it before another is made (or share one lock).
 public final class JACKTestServer {
   public enum Failure: Error, Hashable {
     case cannotStart(String)
@@ -12,6 +13,8 @@ public final class JACKTestServer {
   public let sampleRate: Int
   public let period: Int
   public private(set) var process: pid_t
+  private let lock: JACKLibraryLock
+  private var isUnregistered = true
 
   /// A name that no other test process uses.
   public static func uniqueName(_ suffix: String = "") -> String { "jamd-test-\(getpid())\(suffix)" }
@@ -23,7 +26,10 @@ public final class JACKTestServer {
   }
 
   /// Starts it; clients may have to try for some hundred milliseconds until it answers.
-  public init(name: String = uniqueName(), sampleRate: Int = 48000, period: Int = 256) throws(Failure) {
+  public init(
+    name: String = uniqueName(), sampleRate: Int = 48000, period: Int = 256, lock: JACKLibraryLock = JACKLibraryLock()
+  ) throws(Failure) {
+    self.lock = lock
     self.name = name
     self.sampleRate = sampleRate
     self.period = period
@@ -31,7 +37,10 @@ public final class JACKTestServer {
     try start()
   }
 
-  deinit { kill() }
+  deinit {
+    kill()
+    if !isUnregistered { Self.reclaim(name: name, lock: lock) }
+  }
 
   /// Starts it (again) under the same name.
   public func start() throws(Failure) {
@@ -48,10 +57,22 @@ public final class JACKTestServer {
     defer { for string in strings { free(string) } }
     let error = posix_spawnp(&process, "jackd", &actions, nil, &strings, environ)
     guard error == 0 else { throw .cannotStart(String(cString: strerror(error))) }
+    isUnregistered = true
   }
 
   /// As the out-of-memory killer would: no goodbye to the clients.
-  public func killHard() { end(SIGKILL) }
+  public func killHard() {
+    end(SIGKILL)
+    isUnregistered = false
+  }
+
+  /// JACK's registry of servers on this machine has eight places and gives up that of a killed one only to a server of the
+  /// same name. Starts and ends such a one.
+  public static func reclaim(name: String, lock: JACKLibraryLock) {
+    guard let server = try? JACKTestServer(name: name, lock: lock) else { return }
+    usleep(300_000)
+    server.kill()
+  }
 
   /// SIGTERM, and SIGKILL after three seconds.
   public func kill() {
@@ -66,6 +87,7 @@ public final class JACKTestServer {
       usleep(20_000)
     }
     end(SIGKILL)
+    isUnregistered = false
   }
 
   /// Stops (SIGSTOP) and continues the server.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Devices/JACKOutput: the background queue, where everything that blocks is done.
 import Dispatch
+import Glibc
 import RealTime
 import Synchronization
 import Synthesis
@@ -21,6 +22,8 @@ final class Connector: Sendable {
   /// Touched on `queue` alone.
   private nonisolated(unsafe) var work = Work()
   private let outcomes = Mutex<[Connection.Event]>([])
+  /// The server of our own, while there is one.
+  private let serverProcess = Atomic<Int32>(0)
   private let synthesizer = Mutex<SynthesizerState?>(nil)
 
   init(_ settings: JACKSettings, shared: Shared, recorder: WAVRecorder?) {
@@ -39,6 +42,12 @@ final class Connector: Sendable {
 
   /// What came of the synthesizer's settings; nil before the first connection.
   var synthesizerState: SynthesizerState? { synthesizer.withLock { $0 } }
+
+  /// The process of the server that was started here, while it runs.
+  var ownServer: Int32? {
+    let process = serverProcess.load(ordering: .acquiring)
+    return process > 0 ? process : nil
+  }
 
   /// What has happened since the last call, oldest first.
   func collect() -> [Connection.Event] {
@@ -71,6 +80,7 @@ final class Connector: Sendable {
         if self.work.server?.isRunning != true {
           self.work.server = nil
           self.work.server = try ServerProcess.start(self.settings.server, name: self.settings.serverName)
+          self.serverProcess.store(self.work.server?.process ?? 0, ordering: .releasing)
         }
         self.report(.serverStarted)
       } catch { self.report(.serverNotStarted(error.description)) }
@@ -78,15 +88,19 @@ final class Connector: Sendable {
   }
 
   /// Closes the client, then finishes the recording, then stops a server of our own; waits for it up to `timeout`. False
-  /// when it took longer: it goes on in the background.
+  /// when it took longer: a server of our own is then killed, so that it is not left behind.
   func finish(timeout: DispatchTimeInterval) -> Bool {
     let group = DispatchGroup()
     queue.async(group: group) {
       self.work.client = nil
       self.recorder?.stop()
       self.work.server = nil
+      self.serverProcess.store(0, ordering: .releasing)
     }
-    return group.wait(timeout: .now() + timeout) == .success
+    if group.wait(timeout: .now() + timeout) == .success { return true }
+    let process = serverProcess.load(ordering: .acquiring)
+    if process > 0 { kill(process, SIGKILL) }
+    return false
   }
 
   private func report(_ event: Connection.Event) { outcomes.withLock { $0.append(event) } }

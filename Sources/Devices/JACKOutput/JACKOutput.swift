@@ -38,6 +38,9 @@ public final class JACKOutput {
 
   public var isConnected: Bool { connection.isConnected }
 
+  /// The process of the JACK server that was started here; nil where none was.
+  public var serverProcess: Int32? { connector.ownServer }
+
   // MARK: Time
 
   /// The frame that plays at `instant`; nil before the first cycle. O(1).

@@ -19,7 +19,7 @@ final class ServerProcess {
   }
 
   private let settings: ServerSettings
-  private var process: pid_t
+  private(set) var process: pid_t
   let driver: ServerSettings.Driver
 
   /// Starts it and waits up to half a second to see it end; a card that cannot be used gives way to `dummy`.
@@ -81,9 +81,14 @@ final class ServerProcess {
     }
   }
 
+  /// By trying it on this thread.
   private static var mayUseRealTime: Bool {
-    var limit = rlimit()
-    return getuid() == 0 || (getrlimit(__rlimit_resource_t(14), &limit) == 0 && limit.rlim_cur >= 70)
+    var (policy, before, wanted) = (Int32(0), sched_param(), sched_param())
+    pthread_getschedparam(pthread_self(), &policy, &before)
+    wanted.sched_priority = 70
+    guard pthread_setschedparam(pthread_self(), SCHED_FIFO, &wanted) == 0 else { return false }
+    pthread_setschedparam(pthread_self(), policy, &before)
+    return true
   }
 
   /// With stdin, stdout and stderr on /dev/null, default signals, and in a process group of its own, so that a Ctrl-C at

@@ -18,6 +18,7 @@ private func note(_ at: Instant, _ pitch: UInt8, _ generation: UInt32) -> [Sched
 extension RealServer {
   @Test("without a server it says so once and keeps trying, and plays as soon as there is one")
   func noServer() throws {
+    let lock = JACKLibraryLock()
     let name = JACKTestServer.uniqueName("-late")
     let loop = TestLoop(JACKSettings(serverName: name))
     loop.run(for: .milliseconds(900))
@@ -28,7 +29,7 @@ extension RealServer {
       return
     }
     #expect(reason.contains(name) && reason.contains("--start-jack"))
-    let server = try JACKTestServer(name: name)
+    let server = try JACKTestServer(name: name, lock: lock)
     #expect(loop.connect())
     #expect(loop.reports.last == .connected(sampleRate: 48000, period: 256))
     #expect(loop.output.shutdown())
@@ -46,8 +47,8 @@ extension RealServer {
     let before = rig.listener?.received().count ?? 0
     #expect(before > 10)
     rig.server.killHard()
-    #expect(rig.loop.run(for: .seconds(2)) { !output.isConnected })
     rig.listener = nil
+    #expect(rig.loop.run(for: .seconds(2)) { !output.isConnected })
     try rig.server.start()
     let restarted = TestLoop.now
     #expect(rig.loop.connect(within: .seconds(2)), "not back within 2 s")
@@ -69,14 +70,15 @@ extension RealServer {
 
   @Test("another sample rate after a restart is followed: times stay right")
   func otherRate() throws {
+    let lock = JACKLibraryLock()
     let name = JACKTestServer.uniqueName("-rate")
-    var server: JACKTestServer? = try JACKTestServer(name: name, sampleRate: 48000)
+    var server: JACKTestServer? = try JACKTestServer(name: name, sampleRate: 48000, lock: lock)
     let loop = TestLoop(JACKSettings(serverName: name))
     #expect(loop.connect())
     let last = try #require(loop.output.frames(at: TestLoop.now))
     server?.killHard()
     #expect(loop.run(for: .seconds(2)) { !loop.output.isConnected })
-    server = try JACKTestServer(name: name, sampleRate: 44100, period: 512)
+    server = try JACKTestServer(name: name, sampleRate: 44100, period: 512, lock: lock)
     #expect(loop.connect(within: .seconds(3)))
     let now = TestLoop.now
     let first = try #require(loop.output.frames(at: now))
@@ -114,6 +116,8 @@ extension RealServer {
 
   @Test("a server that jamd starts is its own: playing within five seconds, gone after shutdown; a foreign one stays")
   func ownServer() throws {
+    let lock = JACKLibraryLock()
+    defer { withExtendedLifetime(lock) {} }
     let name = JACKTestServer.uniqueName("-own")
     var settings = JACKSettings(serverName: name, startsServer: true)
     settings.server.driver = .dummy
@@ -139,6 +143,8 @@ extension RealServer {
 
   @Test("a server that cannot be started is reported with the way out, and nothing breaks")
   func badServer() throws {
+    let lock = JACKLibraryLock()
+    defer { withExtendedLifetime(lock) {} }
     var settings = JACKSettings(serverName: JACKTestServer.uniqueName("-bad"), startsServer: true)
     settings.server.program = "jackd-that-is-not-there"
     let loop = TestLoop(settings)
@@ -149,5 +155,24 @@ extension RealServer {
     }
     #expect(reason.contains("jackd-that-is-not-there") && reason.contains("apt install"))
     #expect(loop.output.shutdown())
+  }
+
+  @Test("a frozen server of its own does not hold up the shutdown for long, and does not survive it")
+  func frozenOwnServer() throws {
+    let lock = JACKLibraryLock()
+    let name = JACKTestServer.uniqueName("-ice")
+    defer { JACKTestServer.reclaim(name: name, lock: lock) }
+    var settings = JACKSettings(serverName: name, startsServer: true, synthesizer: nil)
+    settings.server.driver = .dummy
+    let loop = TestLoop(settings)
+    #expect(loop.connect(within: .seconds(5)))
+    let process = try #require(loop.output.serverProcess)
+    kill(process, SIGSTOP)
+    loop.run(for: .milliseconds(100))
+    let start = TestLoop.now
+    #expect(!loop.output.shutdown(), "there was no last cycle")
+    #expect(TestLoop.now - start < .seconds(5))
+    for _ in 0..<100 where kill(process, 0) == 0 { usleep(20_000) }
+    #expect(kill(process, 0) != 0)
   }
 }
