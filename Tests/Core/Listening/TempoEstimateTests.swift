@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of Core/Listening: tempo and key of a phrase.
+import Listening
+import Music
+import Testing
+
+@Suite struct TempoEstimateTests {
+  /// Onsets of a rhythm in beats, with a deviation of up to `jitter` seconds.
+  static func onsets(_ beats: [Double], _ tempo: Double, jitter: Double, _ random: inout RandomSource) -> [Instant] {
+    beats.map { beat in
+      let seconds = 1 + beat * 60 / tempo + (random.uniform() * 2 - 1) * jitter
+      return .zero + .seconds(seconds)
+    }.sorted()
+  }
+
+  /// Within 4 % of the tempo, or of its double or half.
+  static func agrees(_ estimate: Tempo, _ tempo: Double) -> Bool {
+    [0.5, 1, 2].contains { abs(estimate.beatsPerMinute / (tempo * $0) - 1) < 0.04 }
+  }
+
+  @Test("a steady rhythm gives its tempo, or its double or half, in nine cases of ten")
+  func steady() {
+    var random = RandomSource(seed: 7)
+    let rhythms: [[Double]] = [
+      (0..<12).map { Double($0) }, (0..<16).map { Double($0) / 2 },
+      [0, 0.5, 1, 2, 2.5, 3, 4, 4.5, 5, 6, 7, 8], [0, 0.25, 0.75, 1, 1.5, 2, 2.25, 2.75, 3, 3.5, 4],
+    ]
+    var (right, all) = (0, 0)
+    for tempo in stride(from: 60.0, through: 180, by: 10) {
+      for rhythm in rhythms {
+        let estimate = TempoEstimate.tempo(of: Self.onsets(rhythm, tempo, jitter: 0.01, &random))
+        all += 1
+        if Self.agrees(estimate, tempo) { right += 1 }
+      }
+    }
+    print("tempo: \(right) of \(all) within 4 % (factor of two either way)")
+    #expect(right * 10 >= all * 9)
+  }
+
+  @Test("too few onsets keep the tempo that was, any onsets give one between 40 and 240")
+  func bounds() {
+    #expect(TempoEstimate.tempo(of: []) == .standard)
+    let previous = Tempo(beatsPerMinute: 77)
+    #expect(TempoEstimate.tempo(of: [.zero], previous: previous) == previous)
+    var random = RandomSource(seed: 8)
+    for _ in 0..<200 {
+      let times = (0..<20).map { _ in Instant(nanoseconds: Int64.random(in: 0...20_000_000_000, using: &random)) }
+      #expect((40...240).contains(TempoEstimate.tempo(of: times.sorted()).beatsPerMinute))
+    }
+  }
+
+  @Test("a cadence in any key is heard in that key")
+  func keys() {
+    for sharps in -5...6 {
+      let key = Key(sharps: sharps, mode: .major)
+      let steps = [0, 4, 7, 12, 5, 9, 12, 7, 11, 14, 5, 0, 4, 7, 0]
+      let notes = steps.enumerated().map { index, step in
+        PlayedNote(
+          pitch: Pitch(clamping: 55 + Int(key.tonic.number) + step), velocity: .standard,
+          onset: .zero + .milliseconds(300 * index), duration: .milliseconds(280))
+      }
+      // 55 is G: seven semitones above C.
+      var estimate = KeyEstimate()
+      estimate.hear(notes)
+      #expect(estimate.key == Key(tonic: key.tonic.transposed(by: 7), mode: .major))
+    }
+  }
+}
