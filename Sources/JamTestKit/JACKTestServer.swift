@@ -10,8 +10,9 @@ public final class JACKTestServer {
   }
 
   public let name: String
-  public let sampleRate: Int
-  public let period: Int
+  /// Taken at the next `start`.
+  public var sampleRate: Int
+  public var period: Int
   public private(set) var process: pid_t
   private let lock: JACKLibraryLock
   private var isUnregistered = true

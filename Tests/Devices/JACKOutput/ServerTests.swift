@@ -70,15 +70,14 @@ extension RealServer {
 
   @Test("another sample rate after a restart is followed: times stay right")
   func otherRate() throws {
-    let lock = JACKLibraryLock()
-    let name = JACKTestServer.uniqueName("-rate")
-    var server: JACKTestServer? = try JACKTestServer(name: name, sampleRate: 48000, lock: lock)
-    let loop = TestLoop(JACKSettings(serverName: name))
+    let server = try JACKTestServer(name: JACKTestServer.uniqueName("-rate"))
+    let loop = TestLoop(JACKSettings(serverName: server.name))
     #expect(loop.connect())
     let last = try #require(loop.output.frames(at: TestLoop.now))
-    server?.killHard()
+    server.killHard()
     #expect(loop.run(for: .seconds(2)) { !loop.output.isConnected })
-    server = try JACKTestServer(name: name, sampleRate: 44100, period: 512, lock: lock)
+    (server.sampleRate, server.period) = (44100, 512)
+    try server.start()
     #expect(loop.connect(within: .seconds(3)))
     let now = TestLoop.now
     let first = try #require(loop.output.frames(at: now))
@@ -86,7 +85,7 @@ extension RealServer {
     #expect(first > last)
     #expect(abs(Int64(later.count) - Int64(first.count) - 44100) < 50)
     #expect(loop.output.shutdown())
-    server?.kill()
+    server.kill()
   }
 
   @Test("a frozen server freezes nobody, and plays on when it thaws")
