@@ -66,7 +66,8 @@ public final class WAVRecorder: Sendable {
 
   private func open(_ sampleRate: UInt32) {
     guard state.sampleRate != sampleRate, state.status.failure == nil else { return }
-    drain()
+    // What came before the first file belongs into it.
+    if state.file != nil { drain() }
     do throws(WAVFile.Failure) {
       let file = try WAVFile(path: name(state.status.files.count + 1), sampleRate: sampleRate)
       state.file = file
