@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Style: composing a continuation.
+import Music
+
+/// Composes one continuation: for each hand first the rhythm, then note by note what sounds on it. The joint
+/// probability of rhythm and pitch is kept by predicting every pitch in the context of its rhythm, before and after.
+struct Composer {
+  /// An answer has no more onsets than this in one hand.
+  static let highestOnsets = 1024
+
+  private let mixture: StyleMixture
+  private let request: ContinuationRequest
+  private var predictor: Predictor
+  private var dropped: [Continuation.Wish: Int] = [:]
+
+  init(mixture: StyleMixture, request: ContinuationRequest) {
+    self.mixture = mixture
+    self.request = request
+    predictor = Predictor(mixture)
+  }
+
+  mutating func compose(player: borrowing PlayerModel, using random: inout RandomSource) -> Continuation {
+    let contexts = self.contexts()
+    var notes: [Note] = []
+    var upper: [Note] = []
+    for (index, context) in contexts.enumerated() {
+      var hand = Hand(
+        request: request, context: context, isHighest: index == 0, hands: contexts.count, above: upper)
+      let rhythm = hand.planRhythm(&predictor, player: player, using: &random)
+      hand.fill(rhythm, &predictor, player: player, using: &random)
+      notes.append(contentsOf: Self.under(upper, hand.notes))
+      upper = hand.notes
+      for (wish, count) in hand.dropped { dropped[wish, default: 0] += count }
+    }
+    return Continuation(notes: Overlaps.resolved(notes), dropped: dropped)
+  }
+
+  /// `notes` without those that would cover the highest note of the last onset above.
+  private static func under(_ upper: [Note], _ notes: [Note]) -> [Note] {
+    guard let last = upper.last?.onset else { return notes }
+    let highest = upper.filter { $0.onset == last }.map(\.pitch).max() ?? .highest
+    return notes.filter { $0.onset < last - Beats(0.02) || $0.pitch < highest }
+  }
+
+  /// The call's hands, at most two; one without any events where there is no call.
+  private func contexts() -> [EventSequence] {
+    let bar = request.timeSignature?.bar
+    let sequences = EventReader(request.context, key: request.key, bar: bar).sequences()
+    guard sequences.count > 1 else { return sequences.isEmpty ? [EventSequence()] : sequences }
+    if let polyphony = request.polyphony, polyphony < 1.25 { return [sequences[0]] }
+    return [sequences[0], sequences[sequences.count - 1]]
+  }
+}
+
+/// A pitch that is struck again while it sounds.
+enum Overlaps {
+  /// In score order; of the same pitch at the same onset one, and each ends before it is struck again. O(n log n).
+  static func resolved(_ notes: [Note]) -> [Note] {
+    var resolved: [Note] = []
+    var latest = [Int](repeating: -1, count: 128)
+    for note in notes.sorted(by: Note.inScoreOrder) {
+      let former = latest[Int(note.pitch.number)]
+      if former >= 0 {
+        let distance = note.onset - resolved[former].onset
+        if distance <= Beats(1e-6) { continue }
+        resolved[former].duration = min(resolved[former].duration, distance)
+      }
+      latest[Int(note.pitch.number)] = resolved.count
+      resolved.append(note)
+    }
+    return resolved
+  }
+}

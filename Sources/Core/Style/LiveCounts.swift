@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Style: what one viewpoint learns while it is playing.
+
+/// Sorted keys in blocks: adding and removing one moves at most a block and the directory of blocks.
+///
+/// O(log n + block) to add or remove, no allocation while the reserved capacity lasts. 8 bytes a key, and blocks are at
+/// least half full except for the last removals.
+struct LiveCounts: Sendable {
+  private static let blockSize = 128
+
+  private var slab: [ContextKey] = []
+  private var firsts: [ContextKey] = []
+  private var sizes: [Int] = []
+  private var slots: [Int] = []
+  private var freeSlots: [Int] = []
+  private(set) var count = 0
+  private(set) var symbolCounts = [UInt32](repeating: 0, count: 256)
+
+  init() {}
+
+  /// Room for `count` keys without another allocation, however they fall.
+  mutating func reserveCapacity(_ count: Int) {
+    let blocks = count / (Self.blockSize / 2) + 2
+    slab.reserveCapacity(blocks * Self.blockSize)
+    firsts.reserveCapacity(blocks)
+    sizes.reserveCapacity(blocks)
+    slots.reserveCapacity(blocks)
+    freeSlots.reserveCapacity(blocks)
+  }
+
+  mutating func insert(_ key: ContextKey) {
+    count += 1
+    symbolCounts[Int(key.symbol)] += 1
+    if firsts.isEmpty { openBlock(at: 0, first: key) }
+    var block = max(0, blockBound { $0 <= key } - 1)
+    if sizes[block] == Self.blockSize {
+      split(block)
+      if firsts[block + 1] <= key { block += 1 }
+    }
+    let start = slots[block] * Self.blockSize
+    let size = sizes[block]
+    let offset = inBlock(block) { $0 <= key }
+    slab.withUnsafeMutableBufferPointer { slab in
+      var index = start + size
+      while index > start + offset {
+        slab[index] = slab[index - 1]
+        index -= 1
+      }
+      slab[index] = key
+    }
+    sizes[block] = size + 1
+    if offset == 0 { firsts[block] = key }
+  }
+
+  /// Removes one occurrence; does nothing where there is none.
+  mutating func remove(_ key: ContextKey) {
+    let position = lowerBound(key)
+    guard position.block < sizes.count, position.offset < sizes[position.block] else { return }
+    let start = slots[position.block] * Self.blockSize
+    guard slab[start + position.offset] == key else { return }
+    count -= 1
+    symbolCounts[Int(key.symbol)] -= 1
+    let size = sizes[position.block] - 1
+    for index in position.offset..<size { slab[start + index] = slab[start + index + 1] }
+    sizes[position.block] = size
+    if size == 0 { closeBlock(position.block) } else { firsts[position.block] = slab[start] }
+  }
+
+  mutating func removeAll() {
+    firsts.removeAll(keepingCapacity: true)
+    sizes.removeAll(keepingCapacity: true)
+    slots.removeAll(keepingCapacity: true)
+    freeSlots.removeAll(keepingCapacity: true)
+    slab.removeAll(keepingCapacity: true)
+    for symbol in 0..<256 { symbolCounts[symbol] = 0 }
+    count = 0
+  }
+
+  private mutating func openBlock(at index: Int, first: ContextKey) {
+    let slot = freeSlots.popLast() ?? slab.count / Self.blockSize
+    if (slot + 1) * Self.blockSize > slab.count {
+      slab.append(contentsOf: repeatElement(0, count: Self.blockSize))
+    }
+    firsts.insert(first, at: index)
+    sizes.insert(0, at: index)
+    slots.insert(slot, at: index)
+  }
+
+  private mutating func closeBlock(_ index: Int) {
+    freeSlots.append(slots[index])
+    firsts.remove(at: index)
+    sizes.remove(at: index)
+    slots.remove(at: index)
+  }
+
+  private mutating func split(_ block: Int) {
+    let half = Self.blockSize / 2
+    let from = slots[block] * Self.blockSize + half
+    openBlock(at: block + 1, first: slab[from])
+    let to = slots[block + 1] * Self.blockSize
+    for index in 0..<(Self.blockSize - half) { slab[to + index] = slab[from + index] }
+    sizes[block] = half
+    sizes[block + 1] = Self.blockSize - half
+  }
+}
+
+extension LiveCounts: ContextCounts {
+  struct Position: Hashable, Comparable {
+    var block: Int
+    var offset: Int
+
+    static func < (a: Position, b: Position) -> Bool { (a.block, a.offset) < (b.block, b.offset) }
+  }
+
+  var everything: Range<Position> { Position(block: 0, offset: 0)..<Position(block: sizes.count, offset: 0) }
+
+  func narrowed(_ span: Range<Position>, to key: ContextKey, order: Int) -> Range<Position> {
+    let lower = lowerBound(key.first(order: order))
+    let last = key.last(order: order)
+    let upper = last == ~0 ? everything.upperBound : lowerBound(last + 1)
+    return lower..<max(lower, upper)
+  }
+
+  func size(_ span: Range<Position>) -> Int {
+    var total = span.upperBound.offset - span.lowerBound.offset
+    for block in span.lowerBound.block..<span.upperBound.block { total += sizes[block] }
+    return total
+  }
+
+  @inline(__always)
+  func forEach(in span: Range<Position>, stride: Int, _ body: (ContextKey) -> Void) {
+    slab.withUnsafeBufferPointer { slab in
+      var offset = span.lowerBound.offset
+      for block in span.lowerBound.block...span.upperBound.block where block < sizes.count {
+        let end = block == span.upperBound.block ? span.upperBound.offset : sizes[block]
+        let start = slots[block] * Self.blockSize
+        while offset < end {
+          body(slab[start + offset])
+          offset += stride
+        }
+        offset -= sizes[block]
+      }
+    }
+  }
+
+  /// The first key that is not below `key`: an offset at the end of a block stands for the start of the next.
+  private func lowerBound(_ key: ContextKey) -> Position {
+    let block = max(0, blockBound { $0 < key } - 1)
+    guard block < sizes.count else { return Position(block: 0, offset: 0) }
+    let offset = inBlock(block) { $0 < key }
+    return offset == sizes[block] ? Position(block: block + 1, offset: 0) : Position(block: block, offset: offset)
+  }
+
+  @inline(__always)
+  private func blockBound(_ isBefore: (ContextKey) -> Bool) -> Int {
+    firsts.withUnsafeBufferPointer { Self.bound($0, 0, $0.count, isBefore) }
+  }
+
+  @inline(__always)
+  private func inBlock(_ block: Int, _ isBefore: (ContextKey) -> Bool) -> Int {
+    let start = slots[block] * Self.blockSize
+    return slab.withUnsafeBufferPointer { Self.bound($0, start, start + sizes[block], isBefore) - start }
+  }
+
+  @inline(__always)
+  private static func bound(
+    _ keys: UnsafeBufferPointer<ContextKey>, _ from: Int, _ to: Int, _ isBefore: (ContextKey) -> Bool
+  ) -> Int {
+    var low = from
+    var high = to
+    while low < high {
+      let middle = (low + high) / 2
+      if isBefore(keys[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

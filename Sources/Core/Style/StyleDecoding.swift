@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Style: bytes to styles.
+
+extension Style {
+  /// Reads a style file. Any bytes give a style or an error; nothing beyond a small multiple of `bytes.count` is
+  /// allocated, and nothing that a checked style can hold makes prediction fail. O(bytes).
+  public convenience init(decoding bytes: [UInt8]) throws(StyleFileError) {
+    let parts = bytes.withUnsafeBytes { raw in
+      Result { () throws(StyleFileError) in try StyleParts(raw) }
+    }
+    self.init(try parts.get())
+  }
+
+  /// The same from memory, for example a mapped file; it is copied and not needed afterwards.
+  public convenience init(decoding bytes: UnsafeRawBufferPointer) throws(StyleFileError) {
+    self.init(try StyleParts(bytes))
+  }
+
+  private convenience init(_ parts: StyleParts) {
+    self.init(
+      information: parts.information, summary: parts.summary, viewpoints: parts.viewpoints, counts: parts.counts,
+      fingerprints: parts.fingerprints)
+  }
+}
+
+/// The decoded sections.
+private struct StyleParts {
+  let information: StyleInformation
+  let summary: StyleSummary
+  let viewpoints: [Viewpoint]
+  let counts: [SortedCounts]
+  let fingerprints: [UInt32]
+
+  init(_ bytes: UnsafeRawBufferPointer) throws(StyleFileError) {
+    let sections = try SectionTable(bytes)
+    information = try Self.information(try sections.reader(.information))
+    summary = try Self.summary(try sections.reader(.summary))
+    viewpoints = try Self.viewpoints(try sections.reader(.viewpoints))
+    fingerprints = try Self.fingerprints(try sections.reader(.fingerprints))
+    counts = try Self.counts(try sections.reader(.keys), viewpoints: viewpoints)
+  }
+
+  private static func information(_ given: ByteReader) throws(StyleFileError) -> StyleInformation {
+    var reader = given
+    let title = try reader.readText()
+    let artist = try reader.readText()
+    let licence = try reader.readText()
+    var sources: [String] = []
+    for _ in 0..<(try reader.readCount(of: 4)) { sources.append(try reader.readText()) }
+    var information = StyleInformation(title: title, artist: artist, licence: licence, sources: sources)
+    guard information.sources == sources else {
+      throw StyleFileError(.malformed("the sources are not in order"), at: reader.offset)
+    }
+    information.pieces = try number(&reader)
+    information.notes = try number(&reader)
+    information.events = try number(&reader)
+    try reader.finish(.information)
+    return information
+  }
+
+  private static func number(_ reader: inout ByteReader) throws(StyleFileError) -> Int {
+    let start = reader.offset
+    let value = try reader.read(UInt64.self)
+    guard value < 1 << 48 else { throw StyleFileError(.malformed("a count is out of bounds"), at: start) }
+    return Int(value)
+  }
+
+  private static func summary(_ given: ByteReader) throws(StyleFileError) -> StyleSummary {
+    var reader = given
+    var summary = StyleSummary()
+    summary.pitchClassTransitions = try reader.read(summary.pitchClassTransitions.count, UInt32.self)
+    summary.interOnsets = try reader.read(summary.interOnsets.count, UInt32.self)
+    summary.pitches = try reader.read(summary.pitches.count, UInt32.self)
+    try reader.finish(.summary)
+    return summary
+  }
+
+  private static func viewpoints(_ given: ByteReader) throws(StyleFileError) -> [Viewpoint] {
+    var reader = given
+    var viewpoints: [Viewpoint] = []
+    for _ in 0..<(try reader.readCount(of: 2)) { viewpoints.append(try viewpoint(&reader)) }
+    try reader.finish(.viewpoints)
+    guard viewpoints.count <= StyleFile.highestViewpointCount else {
+      throw StyleFileError(.malformed("too many viewpoints"), at: given.offset)
+    }
+    return viewpoints
+  }
+
+  private static func viewpoint(_ reader: inout ByteReader) throws(StyleFileError) -> Viewpoint {
+    let start = reader.offset
+    let target = Viewpoint.Target(rawValue: try reader.read(UInt8.self))
+    let order = Int(try reader.read(UInt8.self))
+    guard let target, order <= Viewpoint.highestOrder else {
+      throw StyleFileError(.malformed("an unknown kind of viewpoint"), at: start)
+    }
+    var steps: [Viewpoint.Step] = []
+    for _ in 0..<order {
+      guard let attribute = Attribute(rawValue: try reader.read(UInt8.self)) else {
+        throw StyleFileError(.malformed("an unknown attribute"), at: reader.offset - 1)
+      }
+      steps.append(Viewpoint.Step(attribute, try reader.read(UInt8.self)))
+    }
+    return Viewpoint(target, steps)
+  }
+
+  private static func fingerprints(_ given: ByteReader) throws(StyleFileError) -> [UInt32] {
+    var reader = given
+    let prints = try reader.read(reader.remaining / 4, UInt32.self)
+    try reader.finish(.fingerprints)
+    for index in prints.indices.dropFirst() where prints[index - 1] >= prints[index] {
+      throw StyleFileError(.malformed("the fingerprints are not in order"), at: given.offset + 4 * index)
+    }
+    return prints
+  }
+
+  private static func counts(
+    _ given: ByteReader, viewpoints: [Viewpoint]
+  ) throws(StyleFileError) -> [SortedCounts] {
+    var reader = given
+    var sizes: [Int] = []
+    for _ in viewpoints { sizes.append(try number(&reader)) }
+    var counts: [SortedCounts] = []
+    for size in sizes {
+      let start = reader.offset
+      let keys = try reader.read(size, UInt64.self)
+      guard SortedCounts.isSorted(keys) else { throw StyleFileError(.malformed("contexts are not in order"), at: start) }
+      counts.append(SortedCounts(sorted: keys))
+    }
+    try reader.finish(.keys)
+    return counts
+  }
+}
+
+/// Where the sections are; the header is checked.
+private struct SectionTable {
+  private let bytes: UnsafeRawBufferPointer
+  private var ranges: [UInt32: Range<Int>] = [:]
+
+  init(_ bytes: UnsafeRawBufferPointer) throws(StyleFileError) {
+    self.bytes = bytes
+    guard bytes.count >= 8, bytes.prefix(8).elementsEqual(StyleFile.magic) else {
+      throw StyleFileError(.notAStyle, at: 0)
+    }
+    var reader = ByteReader(bytes, 8..<bytes.count)
+    let version = try reader.read(UInt32.self)
+    guard version <= StyleFile.version else { throw StyleFileError(.newer(version: version), at: 8) }
+    guard version > 0 else { throw StyleFileError(.malformed("version 0 does not exist"), at: 8) }
+    let count = Int(try reader.read(UInt32.self))
+    let checksum = try reader.read(UInt64.self)
+    guard checksum == Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[StyleFile.headerSize...])) else {
+      throw StyleFileError(.checksum, at: 16)
+    }
+    guard count <= reader.remaining / StyleFile.entrySize else {
+      throw StyleFileError(.truncated(needed: count), at: 12)
+    }
+    for _ in 0..<count { try readEntry(&reader) }
+  }
+
+  private mutating func readEntry(_ reader: inout ByteReader) throws(StyleFileError) {
+    let start = reader.offset
+    let identifier = try reader.read(UInt32.self)
+    _ = try reader.read(UInt32.self)
+    let offset = try reader.read(UInt64.self)
+    let length = try reader.read(UInt64.self)
+    guard offset >= UInt64(StyleFile.headerSize), offset <= UInt64(bytes.count),
+      length <= UInt64(bytes.count) - offset
+    else { throw StyleFileError(.malformed("a section lies outside the file"), at: start) }
+    guard ranges.updateValue(Int(offset)..<Int(offset + length), forKey: identifier) == nil else {
+      throw StyleFileError(.malformed("a section occurs twice"), at: start)
+    }
+  }
+
+  func reader(_ section: StyleFile.Section) throws(StyleFileError) -> ByteReader {
+    guard let range = ranges[section.rawValue] else { throw StyleFileError(.missingSection(section.name), at: 12) }
+    return ByteReader(bytes, range)
+  }
+}
