@@ -4,9 +4,12 @@ import Music
 
 /// Pairs note-ons with what ends them: release, pedal, all-notes-off, an unplugged keyboard.
 ///
-/// Every note it reports has ended; a key struck again while it sounds ends its former note first. A value, O(1) a
-/// message but for releases of many notes at once; memory is bounded by 128 keys x 16 channels a keyboard.
+/// Every note that began ends exactly once; a key struck again while it sounds ends its former note first. A pedal holds
+/// the notes of its own keyboard and channel. A value, O(1) a message but for releases of many notes at once.
 public struct NoteAssembler: Sendable {
+  /// More notes than this are never held at once, so that memory stays bounded; a note beyond them is not heard.
+  public static let capacity = 2048
+
   /// Where a note is held: `keyboard` is any number that tells sources apart.
   struct Key: Hashable {
     var keyboard: UInt32
@@ -40,6 +43,7 @@ public struct NoteAssembler: Sendable {
     case .noteOn(let pitch, let velocity):
       let key = Key(keyboard: keyboard, channel: channel, pitch: pitch.number)
       let ended = end([key], at: now)
+      guard held.count < Self.capacity else { return ended }
       let note = PlayedNote(pitch: pitch, velocity: velocity, channel: message.channel, onset: now, duration: .zero)
       held[key] = Held(note: note, isKeyUp: false)
       return ended + [.began(note)]
@@ -54,10 +58,10 @@ public struct NoteAssembler: Sendable {
     case .sustain(let isDown):
       let pedal = Key(keyboard: keyboard, channel: channel, pitch: 0)
       if isDown {
-        pedals.insert(pedal)
+        if pedals.count < Self.capacity { pedals.insert(pedal) }
         return []
       }
-      pedals.remove(pedal)
+      guard pedals.remove(pedal) != nil else { return [] }
       return end(keys { $0.keyboard == keyboard && $0.channel == channel && held[$0]?.isKeyUp == true }, at: now)
     case .allNotesOff:
       pedals.remove(Key(keyboard: keyboard, channel: channel, pitch: 0))

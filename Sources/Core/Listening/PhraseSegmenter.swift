@@ -2,99 +2,80 @@
 // Core/Listening: where a phrase ends.
 import Music
 
-/// How long a silence ends a phrase.
-public struct SegmenterSettings: Hashable, Sendable {
-  /// No silence shorter than this ends a phrase, every silence longer than `longest` does.
-  public var shortest: Duration
-  public var longest: Duration
-  /// Between them: this many median inter-onset intervals of the phrase.
-  public var factor: Double
-  /// A phrase of so many notes ends without a silence, so that memory stays bounded.
-  public var capacity: Int
-
-  public init(
-    shortest: Duration = .milliseconds(250), longest: Duration = .milliseconds(1500), factor: Double = 2,
-    capacity: Int = 4096
-  ) {
-    self.shortest = shortest
-    self.longest = max(shortest, longest)
-    self.factor = factor
-    self.capacity = max(1, capacity)
-  }
-}
-
 /// Collects notes into a phrase and says when it is over: every key and pedal up, and silence for a threshold that
 /// follows the player.
 ///
-/// The threshold counts from the last release. It is `factor` median inter-onset intervals, within the bounds; the end is
-/// then moved to the nearest whole number of those intervals after the last onset that keeps to the bounds, because that
-/// is where the next note would be expected. Onsets within `chordSpread` of each other count as one.
+/// The rule. The unit is the median inter-onset interval of the phrase's last 65 onsets; onsets within `chordSpread` count
+/// as one. The silence, counted from the last release, is to be `factor` units within `shortest...longest`. It is then
+/// moved to the nearest silence within these bounds after which an answer, `anticipation` later, starts a whole number of
+/// units after the last onset: where the player's next note would fall. Where the bounds leave room for no such moment (a
+/// unit longer than their distance), and for a phrase of a single onset (`single`), nothing is moved.
 ///
-/// Adding a note is O(log n) amortised, asking for the deadline O(1).
+/// A message costs O(1) but for sorting the phrase at its end; asking for the deadline is O(1).
 public struct PhraseSegmenter: Sendable {
-  public static let chordSpread = Duration.milliseconds(30)
+  public static let chordSpread = InterOnsetIntervals.chordSpread
 
   private let settings: SegmenterSettings
   private var ended: [PlayedNote] = []
-  private var onsets: [Instant] = []
+  private var intervals = InterOnsetIntervals()
   private var lastRelease: Instant?
   private var sounding = 0
 
   public init(_ settings: SegmenterSettings = SegmenterSettings()) { self.settings = settings }
 
+  /// No phrase is in progress.
   public var isEmpty: Bool { ended.isEmpty && sounding == 0 }
 
   /// When the phrase in progress ends if nothing more is played; nil while something sounds or nothing was played.
   /// `isSilent` says whether every key and pedal is up.
   public func deadline(isSilent: Bool) -> Instant? {
-    guard isSilent, sounding == 0, let release = lastRelease, let onset = onsets.last, !ended.isEmpty else {
+    guard isSilent, sounding == 0, !ended.isEmpty, let onset = intervals.last, let release = lastRelease else {
       return nil
     }
-    return release + silence(after: onset, release)
+    return release + silence(after: release - onset)
   }
 
   public mutating func began(_ note: PlayedNote) {
     sounding += 1
-    if let last = onsets.last, note.onset - last < Self.chordSpread { return }
-    onsets.append(note.onset)
+    intervals.add(note.onset)
   }
 
-  /// Gives the phrase when it has reached its capacity.
+  /// Gives the older half of the notes that have ended when the phrase has reached its capacity; the phrase goes on with
+  /// the rest.
   public mutating func ended(_ note: PlayedNote) -> Phrase? {
     sounding = max(0, sounding - 1)
     ended.append(note)
     lastRelease = max(lastRelease ?? note.release, note.release)
-    return ended.count >= settings.capacity ? finish() : nil
+    guard ended.count >= settings.capacity else { return nil }
+    ended.sort(by: PlayedNote.inPlayedOrder)
+    let older = ended.prefix(ended.count / 2)
+    defer { ended.removeFirst(older.count) }
+    return Phrase(Array(older))
   }
 
-  /// The phrase so far; begins a new one. Notes that still sound belong to the new one.
+  /// The phrase so far; begins a new one. Notes that still sound belong to the new one. Nil when none has ended.
   public mutating func finish() -> Phrase? {
-    defer { self = PhraseSegmenter(settings, sounding: sounding) }
+    defer {
+      let sounding = sounding
+      forget()
+      self.sounding = sounding
+    }
     return Phrase(ended)
   }
 
+  /// Drops the phrase in progress; notes that sound must be reported no more.
   public mutating func forget() { self = PhraseSegmenter(settings) }
 
-  private init(_ settings: SegmenterSettings, sounding: Int) {
-    self.settings = settings
-    self.sounding = sounding
-  }
-
-  /// The silence after `release` that ends the phrase.
-  private func silence(after onset: Instant, _ release: Instant) -> Duration {
-    guard let unit = medianInterOnsetInterval else { return (settings.shortest + settings.longest) / 2 }
-    let wanted = min(settings.longest, max(settings.shortest, unit * settings.factor))
-    let held = release - onset
-    let steps = ((held + wanted) / unit).rounded()
-    let aligned = unit * steps - held
-    return (settings.shortest...settings.longest).contains(aligned) ? aligned : wanted
-  }
-
-  /// Nil for fewer than two onsets.
-  private var medianInterOnsetInterval: Duration? {
-    guard onsets.count > 1 else { return nil }
-    let recent = onsets.suffix(65)
-    let intervals = zip(recent.dropFirst(), recent).map { $0 - $1 }.sorted()
-    return max(.milliseconds(1), intervals[intervals.count / 2])
+  /// The silence that ends the phrase when the last onset was `held` before the last release.
+  private func silence(after held: Duration) -> Duration {
+    guard let unit = intervals.median else { return settings.single }
+    let wanted = min(settings.longest, max(settings.shortest, .nanoseconds(unit) * settings.factor))
+    let before = Double((held + settings.anticipation).nanoseconds)
+    func units(_ silence: Duration) -> Double { (before + Double(silence.nanoseconds)) / Double(unit) }
+    let least = units(settings.shortest).rounded(.up)
+    let most = units(settings.longest).rounded(.down)
+    guard least <= most else { return wanted }
+    let count = min(most, max(least, units(wanted).rounded()))
+    return min(settings.longest, max(settings.shortest, .nanoseconds(Int64(count * Double(unit) - before))))
   }
 }

@@ -2,33 +2,14 @@
 // Core/Responding: call and response (the Continuator's way: Pachet, "The Continuator", JNMR 2003).
 import Music
 
-/// What the answer knows of the call.
-public struct Call: Hashable, Sendable {
-  public var phrase: Phrase
-  public var tempo: Tempo
-  public var key: Key?
-  public var lowest: Pitch
-  public var highest: Pitch
-  public var loudness: Velocity
-  public var polyphony: Double
-
-  public init(
-    phrase: Phrase, tempo: Tempo, key: Key?, lowest: Pitch, highest: Pitch, loudness: Velocity, polyphony: Double
-  ) {
-    self.phrase = phrase
-    self.tempo = tempo
-    self.key = key
-    self.lowest = lowest
-    self.highest = highest
-    self.loudness = loudness
-    self.polyphony = polyphony
-  }
-}
-
-/// Continues the call: in its key, tempo, register and loudness, about as long, with an end that sounds like one.
+/// Continues the call: in its key, tempo, register, density and loudness, about as long, with an end that sounds like one.
 public struct Answer: Sendable {
-  /// An answer is never shorter or longer than this, in beats.
-  static let lengths = 1.0...64.0
+  /// An answer is never asked to be shorter or longer than this, in beats.
+  static let lengths = 2.0...64.0
+  /// So much of the call's last notes' ringing on counts as its length, in beats.
+  static let longestTail = 4.0
+  /// So many of the call's last notes are the context.
+  static let contextCapacity = 512
   /// The call's register is widened by this many semitones on both sides, and to an octave and a half at least.
   static let widening = 4
   static let narrowest = 18
@@ -37,32 +18,59 @@ public struct Answer: Sendable {
 
   public init() {}
 
-  public func request(for call: Call, temperature: Double) -> ContinuationRequest {
-    let context = call.phrase.notes(at: call.tempo)
-    let length = call.tempo.beats(in: call.phrase.end - call.phrase.start).count
-    return ContinuationRequest(
-      context: context, key: call.key,
-      length: Beats(min(Self.lengths.upperBound, max(Self.lengths.lowerBound, length))),
-      range: Self.range(call), loudness: call.loudness, polyphony: call.polyphony,
-      endings: Self.endings(call), temperature: temperature)
+  /// What to ask of a style for an answer that starts at `start` (nil: right after the call). O(notes).
+  public func request(for call: Call, startingAt start: Instant? = nil, temperature: Double) -> ContinuationRequest {
+    ContinuationRequest(
+      context: Self.context(call.phrase.notes(at: call.tempo)), key: call.key,
+      startPosition: Self.position(call, start ?? call.phrase.end), length: Self.length(call),
+      range: Self.range(call), loudness: call.loudness, density: call.density.map { $0 * call.tempo.beat.seconds },
+      polyphony: call.polyphony, endings: Self.endings(call), temperature: temperature)
   }
 
-  /// Notes of a continuation in real time from `start` on: in order of onset, a pitch struck again ends first.
-  public func render(_ notes: [Note], from start: Instant, tempo: Tempo, channel: Channel = .first) -> [PlayedNote] {
-    var played = notes.map { note in
-      PlayedNote(
-        pitch: note.pitch, velocity: note.velocity, channel: channel, onset: start + tempo.duration(of: note.onset),
-        duration: max(.milliseconds(20), tempo.duration(of: note.duration)))
-    }.sorted(by: PlayedNote.inPlayedOrder)
-    var latest: [Pitch: Int] = [:]
-    for index in played.indices {
-      let note = played[index]
-      if let former = latest[note.pitch] {
-        played[former].duration = min(played[former].duration, note.onset - played[former].onset)
-      }
-      latest[note.pitch] = index
+  /// The same for the rest of an answer of which `played` has begun when it has to go on otherwise, at `start`.
+  public func request(
+    for call: Call, goingOnFrom played: [PlayedNote], at start: Instant, temperature: Double
+  ) -> ContinuationRequest {
+    var request = request(for: call, startingAt: start, temperature: temperature)
+    guard let phrase = Phrase(call.phrase.notes + played), let begun = played.map(\.onset).min() else { return request }
+    request.context = Self.context(phrase.notes(at: call.tempo))
+    let rest = request.length - call.tempo.beats(in: max(.zero, start - begun))
+    request.length = max(Beats(1), rest)
+    return request
+  }
+
+  /// The model's continuation; where the model has nothing to say, the call turned backwards. Never empty for a request
+  /// with a context.
+  public func notes(
+    for request: ContinuationRequest, from model: some ContinuationModel, using random: inout RandomSource
+  ) -> [Note] {
+    let notes = model.continuation(of: request, using: &random)
+    return notes.isEmpty ? retrograde(request) : notes
+  }
+
+  /// The last notes, beat 0 at the first of them.
+  private static func context(_ notes: [Note]) -> [Note] {
+    let last = notes.suffix(contextCapacity)
+    let start = last.first?.onset ?? .zero
+    return last.map { note in
+      var note = note
+      note.onset = note.onset - start
+      return note
     }
-    return played.filter { $0.duration > .zero }
+  }
+
+  /// From the first onset to the last release, without a long ringing on.
+  private static func length(_ call: Call) -> Beats {
+    let toLastOnset = call.tempo.beats(in: call.phrase.lastOnset - call.phrase.start).count
+    let tail = call.tempo.beats(in: call.phrase.end - call.phrase.lastOnset).count
+    return Beats(min(lengths.upperBound, max(lengths.lowerBound, toLastOnset + min(longestTail, tail))))
+  }
+
+  /// As long as no metre is known: bars of four beats from the first onset on, to the nearest sixteenth.
+  private static func position(_ call: Call, _ start: Instant) -> Beats {
+    let sixteenths = (call.tempo.beats(in: start - call.phrase.start).count * 4).rounded()
+    let bar = TimeSignature.common.bar.count
+    return Beats(max(0, (sixteenths / 4).truncatingRemainder(dividingBy: bar)))
   }
 
   private static func range(_ call: Call) -> ClosedRange<Pitch> {
@@ -80,10 +88,10 @@ public struct Answer: Sendable {
     return Pitch(clamping: low)...Pitch(clamping: high)
   }
 
-  /// Tonic, fifth, third of the key; without a key the call's last pitch class.
+  /// Tonic, third, fifth of the key; without a key the call's last pitch class.
   private static func endings(_ call: Call) -> [PitchClass] {
     guard let key = call.key else { return [call.phrase.notes[call.phrase.notes.count - 1].pitch.pitchClass] }
     let scale = key.scale
-    return [scale[0], scale[4], scale[2]]
+    return [scale[0], scale[2], scale[4]]
   }
 }

@@ -74,6 +74,75 @@ import Testing
     #expect(assembler.isSilent)
   }
 
+  @Test("a pedal holds the notes of its own keyboard and channel only")
+  func pedalOfItsOwn() {
+    var assembler = NoteAssembler()
+    let second = Channel(1)!
+    _ = assembler.hear(.controlChange(64, 127), keyboard: 1, at: Self.at(0))
+    for (keyboard, channel) in [(1, second), (2, .first)] as [(UInt32, Channel)] {
+      _ = assembler.hear(.noteOn(Self.c4, Self.loud, channel), keyboard: keyboard, at: Self.at(0))
+      let ended = assembler.hear(.noteOff(Self.c4, channel), keyboard: keyboard, at: Self.at(50))
+      #expect(Self.durations(ended) == [.milliseconds(50)])
+    }
+  }
+
+  @Test("a note that the pedal holds and that is struck again begins anew and ends with the pedal")
+  func restrikeUnderPedal() {
+    var assembler = NoteAssembler()
+    _ = assembler.hear(.controlChange(64, 127), keyboard: 1, at: Self.at(0))
+    _ = assembler.hear(.noteOn(Self.c4, Self.loud), keyboard: 1, at: Self.at(0))
+    _ = assembler.hear(.noteOff(Self.c4), keyboard: 1, at: Self.at(10))
+    let again = assembler.hear(.noteOn(Self.c4, Self.loud), keyboard: 1, at: Self.at(100))
+    #expect(Self.durations(again) == [.milliseconds(100)])
+    #expect(assembler.hear(.noteOff(Self.c4), keyboard: 1, at: Self.at(150)).isEmpty)
+    let lifted = assembler.hear(.controlChange(64, 0), keyboard: 1, at: Self.at(200))
+    #expect(Self.durations(lifted) == [.milliseconds(100)])
+  }
+
+  @Test("all notes off releases its channel's keys and pedal, and no other's")
+  func allNotesOff() {
+    var assembler = NoteAssembler()
+    for channel in [Channel.first, Channel(5)!] {
+      _ = assembler.hear(.controlChange(64, 127, channel), keyboard: 1, at: Self.at(0))
+      _ = assembler.hear(.noteOn(Self.c4, Self.loud, channel), keyboard: 1, at: Self.at(0))
+    }
+    #expect(assembler.hear(.controlChange(123, 0), keyboard: 1, at: Self.at(40)).count == 1)
+    #expect(!assembler.isSilent)
+    #expect(assembler.hear(.controlChange(120, 0, Channel(5)!), keyboard: 1, at: Self.at(40)).count == 1)
+    #expect(assembler.isSilent)
+  }
+
+  @Test("releases of what is not held, controllers and clock are no changes")
+  func harmless() {
+    var assembler = NoteAssembler()
+    for value in 0...127 as ClosedRange<UInt8> {
+      #expect(assembler.hear(.noteOff(Self.c4), keyboard: 1, at: Self.at(0)).isEmpty)
+      #expect(assembler.hear(.controlChange(1, value), keyboard: 1, at: Self.at(0)).isEmpty)
+      #expect(assembler.hear(MIDIMessage(0xF8, 0), keyboard: 1, at: Self.at(0)).isEmpty)
+      #expect(assembler.hear(MIDIMessage(0xE0, value, value), keyboard: 1, at: Self.at(0)).isEmpty)
+    }
+    #expect(assembler.isSilent)
+  }
+
+  @Test("a note may be held for hours")
+  func hours() {
+    var assembler = NoteAssembler()
+    _ = assembler.hear(.noteOn(Self.c4, Self.loud), keyboard: 1, at: Self.at(0))
+    let ended = assembler.hear(.noteOff(Self.c4), keyboard: 1, at: Self.at(36_000_000))
+    #expect(Self.durations(ended) == [.seconds(36_000)])
+  }
+
+  @Test("however many keyboards hold keys, no more notes are held than the capacity")
+  func capacity() {
+    var assembler = NoteAssembler()
+    var began = 0
+    for keyboard in 0..<10_000 as Range<UInt32> {
+      began += assembler.hear(.noteOn(Self.c4, Self.loud), keyboard: keyboard, at: Self.at(0)).count
+    }
+    #expect(began == NoteAssembler.capacity)
+    #expect(assembler.releaseAll(at: Self.at(1)).count == NoteAssembler.capacity)
+  }
+
   @Test("whatever comes in, every note that began ends exactly once")
   func everyNoteEnds() {
     var random = RandomSource(seed: 5)

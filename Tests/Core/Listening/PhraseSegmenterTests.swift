@@ -69,18 +69,65 @@ import Testing
     #expect(Self.silence(after: rolled) == Self.silence(after: single))
   }
 
-  @Test("a phrase that reaches its capacity ends, and the next one begins")
+  @Test("an answer that follows the end by the anticipation falls on a whole number of intervals, within bounds")
+  func anticipation() throws {
+    var random = RandomSource(seed: 12)
+    for _ in 0..<500 {
+      let interval = Int64.random(in: 40...1200, using: &random)
+      let lead = Duration.milliseconds(Int64.random(in: 0...20, using: &random))
+      let length = max(1, interval * Int64.random(in: 1...120, using: &random) / 100)
+      let settings = SegmenterSettings(
+        factor: Double.random(in: 0.5...5, using: &random), anticipation: lead)
+      let silence = try #require(
+        Self.silence(after: (0..<9).map { Self.note($0 * interval, length) }, settings))
+      let intervals = (silence + lead + .milliseconds(length)) / .milliseconds(interval)
+      #expect(abs(intervals - intervals.rounded()) < 1e-6, "\(intervals) intervals of \(interval) ms")
+      #expect((Duration.milliseconds(250)...Duration.milliseconds(1500)).contains(silence))
+    }
+  }
+
+  @Test("after a single note or chord the silence is the one set for it")
+  func single() {
+    let settings = SegmenterSettings(single: .milliseconds(600))
+    #expect(Self.silence(after: [Self.note(0, 300)], settings) == .milliseconds(600))
+    #expect(Self.silence(after: [Self.note(0, 300), Self.note(20, 250, pitch: 64)], settings) == .milliseconds(600))
+  }
+
+  @Test("a phrase that changes its pace is measured by its last onsets")
+  func changingPace() throws {
+    let slow = (0..<100).map { Self.note($0 * 600, 300) }
+    let fast = (0..<100).map { Self.note(60_000 + $0 * 150, 100) }
+    #expect(try #require(Self.silence(after: slow + fast)) < .milliseconds(400))
+  }
+
+  @Test("a phrase that reaches its capacity gives away its older half, and no note is lost or given twice")
   func capacity() {
     var segmenter = PhraseSegmenter(SegmenterSettings(capacity: 10))
-    var phrases = 0
-    for index in 0..<100 as Range<Int64> {
-      let note = Self.note(index * 100, 50)
+    let all = (0..<100).map { Self.note($0 * 100, 50) }
+    var given: [PlayedNote] = []
+    for note in all {
       segmenter.began(note)
-      if let phrase = segmenter.ended(note) {
-        phrases += 1
-        #expect(phrase.notes.count == 10)
+      if let older = segmenter.ended(note) {
+        #expect(older.notes.count == 5)
+        given += older.notes
       }
     }
-    #expect(phrases == 10)
+    #expect(segmenter.deadline(isSilent: true) != nil)
+    let rest = segmenter.finish()
+    #expect(rest?.notes.isEmpty == false)
+    #expect(given + (rest?.notes ?? []) == all)
+    #expect(segmenter.isEmpty)
+  }
+
+  @Test("settings that make no sense are moved to some that do")
+  func settings() {
+    for value in [-1, 0, 1e9, .nan, .infinity] as [Double] {
+      let settings = SegmenterSettings(
+        shortest: .seconds(9), longest: .seconds(-9), factor: value, single: .seconds(-1), anticipation: .seconds(99),
+        capacity: -1)
+      let silence = Self.silence(after: (0..<5).map { Self.note($0 * 100, 50) }, settings)
+      #expect(silence == nil || silence == .seconds(9), "a phrase of 2 notes at most is given away at once")
+      #expect(settings.shortest <= settings.single && settings.single <= settings.longest)
+    }
   }
 }

@@ -18,23 +18,61 @@ import Testing
     [0.5, 1, 2].contains { abs(estimate.beatsPerMinute / (tempo * $0) - 1) < 0.04 }
   }
 
-  @Test("a steady rhythm gives its tempo, or its double or half, in nine cases of ten")
-  func steady() {
+  static let rhythms: [[Double]] = [
+    (0..<12).map { Double($0) }, (0..<16).map { Double($0) / 2 },
+    [0, 0.5, 1, 2, 2.5, 3, 4, 4.5, 5, 6, 7, 8], [0, 0.25, 0.75, 1, 1.5, 2, 2.25, 2.75, 3, 3.5, 4],
+    [0, 1, 2, 2.5, 3, 4, 5, 5.5, 6, 7, 8], [0, 2.0 / 3, 1, 5.0 / 3, 2, 8.0 / 3, 3, 4], [0, 1.5, 2, 3, 3.5, 4, 6],
+  ]
+
+  @Test(
+    "a steady rhythm gives its tempo, or its double or half, the more surely the steadier",
+    arguments: [(0.005, 98), (0.015, 98), (0.02, 90)])
+  func steady(jitter: Double, percent: Int) {
     var random = RandomSource(seed: 7)
-    let rhythms: [[Double]] = [
-      (0..<12).map { Double($0) }, (0..<16).map { Double($0) / 2 },
-      [0, 0.5, 1, 2, 2.5, 3, 4, 4.5, 5, 6, 7, 8], [0, 0.25, 0.75, 1, 1.5, 2, 2.25, 2.75, 3, 3.5, 4],
-    ]
-    var (right, all) = (0, 0)
-    for tempo in stride(from: 60.0, through: 180, by: 10) {
-      for rhythm in rhythms {
-        let estimate = TempoEstimate.tempo(of: Self.onsets(rhythm, tempo, jitter: 0.01, &random))
+    var (right, exact, all) = (0, 0, 0)
+    for tempo in stride(from: 60.0, through: 180, by: 5) {
+      for rhythm in Self.rhythms {
+        let estimate = TempoEstimate.tempo(of: Self.onsets(rhythm, tempo, jitter: jitter, &random))
         all += 1
         if Self.agrees(estimate, tempo) { right += 1 }
+        if abs(estimate.beatsPerMinute / tempo - 1) < 0.04 { exact += 1 }
       }
     }
-    print("tempo: \(right) of \(all) within 4 % (factor of two either way)")
+    print("tempo, jitter \(jitter) s: \(right) of \(all) within 4 %, a factor of two either way; \(exact) without")
+    #expect(right * 100 >= all * percent)
+  }
+
+  @Test("where the last phrase had a tempo, the next one of the same is heard without a factor in nine cases of ten")
+  func sameTempoAgain() throws {
+    var random = RandomSource(seed: 70)
+    var (right, all) = (0, 0)
+    for tempo in stride(from: 60.0, through: 200, by: 5) {
+      for rhythm in Self.rhythms {
+        let onsets = Self.onsets(rhythm, tempo * 1.02, jitter: 0.01, &random)
+        let previous = try #require(Tempo(beatsPerMinute: tempo))
+        all += 1
+        let estimate = TempoEstimate.tempo(of: onsets, previous: previous)
+        if abs(estimate.beatsPerMinute / tempo - 1.02) < 0.04 { right += 1 }
+      }
+    }
+    print("tempo after one alike: \(right) of \(all) within 4 %")
     #expect(right * 10 >= all * 9)
+  }
+
+  @Test("at the tempo that was heard the onsets lie near the sixteenths and triplets")
+  func quantisation() {
+    var random = RandomSource(seed: 71)
+    for tempo in stride(from: 60.0, through: 180, by: 5) {
+      for rhythm in Self.rhythms {
+        let onsets = Self.onsets(rhythm, tempo, jitter: 0.005, &random)
+        let estimate = TempoEstimate.tempo(of: onsets)
+        for (later, former) in zip(onsets.dropFirst(), onsets) {
+          let beats = estimate.beats(in: later - former).count
+          let error = min(abs(beats * 4 - (beats * 4).rounded()) / 4, abs(beats * 3 - (beats * 3).rounded()) / 3)
+          #expect(error < 0.09)
+        }
+      }
+    }
   }
 
   @Test("too few onsets keep the tempo that was, any onsets give one between 40 and 240")

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Improviser: how it is to play along.
+import Listening
+import Music
+
+/// Values that make no sense are moved to the nearest that do.
+public struct Settings: Hashable, Sendable {
+  public let segmenter: SegmenterSettings
+  /// Share of the player's own model in an answer, 0...1. At 0 nothing of the player is learned.
+  public let playerWeight: Double
+  /// From the decision to the answer's first onset, at most 20 ms.
+  public let lead: Duration
+  /// The answer plays on when the player starts again.
+  public let overlap: Bool
+  /// Above 1 bolder, below 1 more predictable.
+  public let temperature: Double
+
+  public init(
+    segmenter: SegmenterSettings = SegmenterSettings(), playerWeight: Double = 0.3,
+    lead: Duration = .milliseconds(10), overlap: Bool = false, temperature: Double = 1
+  ) {
+    self.segmenter = segmenter
+    self.playerWeight = playerWeight.isFinite ? min(1, max(0, playerWeight)) : 0.3
+    self.lead = min(.milliseconds(20), max(.zero, lead))
+    self.overlap = overlap
+    self.temperature = temperature.isFinite ? min(100, max(0, temperature)) : 1
+  }
+}

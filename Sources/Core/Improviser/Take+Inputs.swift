@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Improviser: a recorded take as the improviser's inputs.
+import Music
+import Scores
+
+extension Take.Marker {
+  /// The text of a marker where the player asked for silence.
+  public static let panic = "panic"
+}
+
+extension Take {
+  /// Every track but jamd's own.
+  public var players: [Track] { tracks.filter { $0.name != Self.answerTrack } }
+
+  /// What the players did, in order of time; each track is a keyboard of its own. At one time markers come last. O(n log n).
+  public var inputs: [Input] {
+    let messages = players.enumerated().flatMap { index, track in
+      track.events.map { event in
+        Input(at: .zero + event.time, .midi(event.message, from: Keyboard(UInt32(index + 1))))
+      }
+    }
+    let panics = markers.filter { $0.text == Marker.panic }.map { Input(at: .zero + $0.time, .command(.panic)) }
+    return (messages + panics).enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+      .map(\.element)
+  }
+}
