@@ -126,9 +126,10 @@ final class ServerProcess {
 }
 
 /// The sound cards that ALSA knows.
-enum SoundCards {
-  /// The first card's name for JACK's driver, `hw:0` say; nil without cards.
-  static func first(listing path: String = "/proc/asound/cards") -> String? {
+package enum SoundCards {
+  /// The first device that plays, named for JACK's driver (`hw:0,0`, say); nil without one. A MIDI keyboard on USB is a
+  /// card of ALSA's too, but has no such device.
+  static func first(listing path: String = "/proc/asound/pcm") -> String? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     var bytes = [CChar](repeating: 0, count: 4096)
@@ -136,11 +137,13 @@ enum SoundCards {
     return parse(String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self))
   }
 
-  /// A card's line begins with its number: ` 0 [PCH            ]: HDA-Intel - HDA Intel PCH`.
-  static func parse(_ text: String) -> String? {
-    for words in text.split(separator: "\n").map({ $0.split(separator: " ") }) {
-      guard let number = words.first.flatMap({ Int($0) }), words.count > 1, words[1].hasPrefix("[") else { continue }
-      return "hw:\(number)"
+  /// A line is card, device, names and directions: `00-03: HDMI 0 : HDMI 0 : playback 1`.
+  package static func parse(_ text: String) -> String? {
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: ":")
+      let numbers = fields.first?.split(separator: "-").compactMap { Int($0) } ?? []
+      guard numbers.count == 2, fields.contains(where: { $0.hasPrefix(" playback ") }) else { continue }
+      return "hw:\(numbers[0]),\(numbers[1])"
     }
     return nil
   }

@@ -10,7 +10,12 @@ struct ServiceNotifier: ~Copyable {
   private let length: socklen_t
 
   /// Nil when nobody asked to be told: no `NOTIFY_SOCKET`, or one that is neither a path nor an abstract name (`@`).
-  init?(path: String? = getenv("NOTIFY_SOCKET").map { String(cString: $0) }) {
+  ///
+  /// Takes the variable out of the environment: a jackd started from here would report itself as the service. So call
+  /// it before other threads read the environment.
+  init?() {
+    let path = getenv("NOTIFY_SOCKET").map { String(cString: $0) }
+    unsetenv("NOTIFY_SOCKET")
     guard let path, let (address, length) = Self.address(of: path) else { return nil }
     let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return nil }
