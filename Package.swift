@@ -77,10 +77,10 @@ let package = Package(
     program(
       "jamd",
       [
-        "Music", "Scores", "Style", "Improviser", "RealTime", "ALSAInput", "Synthesis", "JACKOutput",
+        "Music", "Scores", "Listening", "Style", "Improviser", "RealTime", "ALSAInput", "Synthesis", "JACKOutput",
         "ControlProtocol", "ControlServer", "CLinux", "CSoundFile", argumentParser, logging,
       ]),
-    program("jam", ["Music", "Scores", "Style", "Improviser", "ControlProtocol", argumentParser]),
+    program("jam", ["Music", "Scores", "Listening", "Style", "Improviser", "ControlProtocol", argumentParser]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),
     .executableTarget(
       name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput"], path: "Tests/System/Probe",
@@ -91,7 +91,7 @@ let package = Package(
     tests("Listening", "Core/Listening", ["Music", "Listening"]),
     tests("Style", "Core/Style", ["Music", "Style"]),
     tests("Responding", "Core/Responding", ["Music", "Responding"]),
-    tests("Improviser", "Core/Improviser", ["Music", "Scores", "Style", "Improviser", "JamTestKit"]),
+    tests("Improviser", "Core/Improviser", ["Music", "Scores", "Listening", "Style", "Improviser", "JamTestKit"]),
     tests("RealTime", "RealTime", ["Music", "RealTime", "CLinux"]),
     tests("ALSAInput", "Devices/ALSAInput", ["Music", "RealTime", "ALSAInput"]),
     tests("Synthesis", "Devices/Synthesis", ["Music", "RealTime", "Synthesis", "CSoundFile"]),
@@ -100,6 +100,6 @@ let package = Package(
     tests("ControlServer", "Control/Server", ["ControlProtocol", "ControlServer"]),
     tests("jam", "Programs/jam", ["jam", "ControlProtocol"]),
     tests("jamd", "Programs/jamd", ["jamd", "ControlProtocol"]),
-    tests("Integration", "Integration", ["Music", "Scores", "RealTime", "CJACK", "JamTestKit"]),
+    tests("Integration", "Integration", ["Music", "Scores", "Listening", "RealTime", "CJACK", "JamTestKit"]),
   ]
 )

@@ -3,13 +3,24 @@
 import ALSAInput
 import Improviser
 import JACKOutput
+import Listening
 import Music
 import RealTime
 import Synthesis
 
+/// `Configuration` has settings of the same name.
+typealias JACKOutputSettings = JACKSettings
+
 extension Configuration {
-  var jackSettings: JACKSettings {
-    JACKSettings(
+  var improviserSettings: Settings {
+    Settings(
+      segmenter: SegmenterSettings(
+        shortest: phrase.shortestSilence, longest: phrase.longestSilence, factor: phrase.silenceFactor),
+      playerWeight: style.playerWeight, lead: answer.lead, overlap: answer.overlap, temperature: style.temperature)
+  }
+
+  var jackOutputSettings: JACKOutputSettings {
+    JACKOutputSettings(
       serverName: jack.server.isEmpty ? nil : jack.server, startsServer: jack.startsServer,
       connectsAudio: jack.connectsOutputs, passesInputThrough: player.thru || player.thruToMIDIOut,
       routing: StageRouting(playerToPort: player.thruToMIDIOut, playerToSynthesizer: player.thru),

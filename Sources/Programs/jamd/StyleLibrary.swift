@@ -32,7 +32,7 @@ actor StyleLibrary {
     let nanoseconds: Int
   }
 
-  private let folders: [String]
+  nonisolated let folders: [String]
   private var entries: [String: Entry] = [:]
   private var fingerprints: [String: Fingerprint] = [:]
 
@@ -51,7 +51,9 @@ actor StyleLibrary {
   func problem(with name: String) -> String {
     if let problem = entries[name]?.problem { return "style \"\(name)\" cannot be used: \(problem)" }
     let known = loaded.map(\.name)
-    let choice = known.isEmpty ? "there are no styles in \(folders.joined(separator: ", "))" : "there are \(known.joined(separator: ", "))"
+    let choice =
+      known.isEmpty
+      ? "there are no styles in \(folders.joined(separator: ", "))" : "there are \(known.joined(separator: ", "))"
     return "no style is called \"\(name)\"; \(choice)"
   }
 

@@ -1,2 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs/jamd
+// Programs/jamd: where the daemon begins and ends.
+import Glibc
+import Logging
+import RealTime
+
+let arguments = Arguments.parseOrExit()
+if arguments.version {
+  print("jamd \(Version.current)")
+  exit(0)
+}
+if arguments.check {
+  let (output, exitCode) = Configuration.check(
+    arguments, environment: Environment.current, read: ConfigurationFile.init(reading:))
+  print(output)
+  exit(exitCode)
+}
+
+LoggingSystem.bootstrap { _ in StandardErrorLogHandler() }
+let log = Logger(label: "jamd")
+// A client that hangs up is no reason to die.
+signal(SIGPIPE, SIG_IGN)
+
+do {
+  let (configuration, files) = try Configuration.load(
+    arguments, environment: Environment.current, read: ConfigurationFile.init(reading:))
+  for file in files { log.info("configuration read from \(file)") }
+  exit(try Launch.run(configuration, arguments, log))
+} catch let error as ConfigurationError {
+  log.error("\(error)")
+  exit(ExitCode.configuration)
+} catch {
+  log.error("\(error)")
+  exit(ExitCode.system)
+}

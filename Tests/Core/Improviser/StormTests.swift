@@ -2,6 +2,7 @@
 // Tests of Core/Improviser: any input whatever.
 import Foundation
 import Improviser
+import JamTestKit
 import Music
 import Testing
 
@@ -50,17 +51,38 @@ import Testing
     for round in 0..<rounds {
       var improviser = Improviser(settings: Settings(overlap: round % 4 == 0), styles: [TestStyles.steady], seed: 1)
       var check = Check()
-      for input in Self.stream(&random) {
-        check.take(improviser.step([input], at: input.at))
+      var output = RecordingOutput(at: Instant(nanoseconds: .min / 4))
+      func take(_ actions: [Action]) {
+        check.take(actions)
+        output.take(actions)
       }
+      for input in Self.stream(&random) { take(improviser.step([input], at: input.at)) }
       for _ in 0..<10 {
         guard let deadline = improviser.nextDeadline else { break }
-        check.take(improviser.step([], at: deadline))
+        take(improviser.step([], at: deadline))
       }
+      #expect(improviser.nextDeadline == nil)
+      output.advance(to: Instant(nanoseconds: .max / 4))
+      #expect(output.problems.isEmpty && output.isDone, "round \(round): \(output.problems)")
       answers += check.answers
       #expect(check.problems.isEmpty, "round \(round): \(check.problems)")
     }
     #expect(answers > rounds / 4)
+  }
+
+  @Test("instants at and beyond the ends of the clock crash nothing")
+  func extremeInstants() {
+    var random = RandomSource(seed: 12)
+    let moments: [Int64] = [.min, .min + 1, .min / 2, -1, 0, 1, .max / 2, .max - 1, .max]
+    for _ in 0..<500 {
+      var improviser = Improviser(styles: [TestStyles.steady], seed: 1)
+      for _ in 0..<30 {
+        let at = Instant(nanoseconds: moments[Int.random(in: moments.indices, using: &random)])
+        let now = Instant(nanoseconds: moments[Int.random(in: moments.indices, using: &random)])
+        _ = improviser.admitted(at)
+        _ = improviser.step([Input(at: at, Self.event(&random))], at: now)
+      }
+    }
   }
 
   /// Follows the actions and writes down what must not be.

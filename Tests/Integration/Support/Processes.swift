@@ -55,31 +55,6 @@ func waitUntil(within seconds: Double, _ condition: () -> Bool) -> Bool {
   return true
 }
 
-/// A dummy JACK server under a name of its own.
-final class DummyServer {
-  let name: String
-  private(set) var process: ChildProcess
-
-  init(name: String = "jamd-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max))", period: Int = 256) throws {
-    self.name = name
-    process = try Self.start(name, period)
-  }
-
-  private static func start(_ name: String, _ period: Int) throws -> ChildProcess {
-    try ChildProcess(
-      "/usr/bin/jackd", ["-r", "-n", name, "-d", "dummy", "-r", "48000", "-p", "\(period)"],
-      environment: ["JACK_NO_AUDIO_RESERVATION": "1"])
-  }
-
-  func killNow() { process.end(SIGKILL) }
-
-  func restart(period: Int = 256) throws { process = try Self.start(name, period) }
-
-  func stop() { process.end(SIGTERM, within: 5) }
-
-  deinit { stop() }
-}
-
 /// Where the built programs stand: `JAMD_PROGRAMS`, set by `make test`, else beside the test bundle.
 enum Programs {
   static var folder: String {

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam: the tool, one file for each subcommand.
+import ArgumentParser
+
+@main
+struct Jam: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jam",
+    abstract: "Steers a running jamd, and learns and tries styles without one.",
+    discussion: """
+      Without a subcommand: what jamd is doing.
+
+      A style is named by its file, or by the name of a file without ".style" in $JAMD_STYLES, \
+      $XDG_DATA_HOME/jamd/styles, /usr/local/share/jamd/styles or /usr/share/jamd/styles.
+      """,
+    groupedSubcommands: [
+      CommandGroup(name: "With a running jamd", subcommands: [Status.self, StyleCommand.self, Panic.self, Watch.self]),
+      CommandGroup(
+        name: "Without one", subcommands: [Learn.self, Merge.self, Inspect.self, Respond.self, ReplayCommand.self]),
+    ],
+    defaultSubcommand: Status.self)
+}

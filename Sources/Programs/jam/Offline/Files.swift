@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam, offline: files in and out, with errors that say what to do.
+import FoundationEssentials
+import Improviser
+import Music
+import Scores
+import Style
+
+/// What can go wrong with a file.
+package enum FileFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  case cannotRead(path: String, reason: String)
+  case badData(path: String, reason: String)
+  case cannotWrite(path: String, reason: String)
+  case nothingFound(String)
+  case unknownStyle(String, searched: [String])
+
+  package var description: String {
+    switch self {
+    case .cannotRead(let path, let reason): "\(path) cannot be read: \(reason)"
+    case .badData(let path, let reason): "\(path): \(reason)"
+    case .cannotWrite(let path, let reason): "\(path) cannot be written: \(reason)"
+    case .nothingFound(let what): what
+    case .unknownStyle(let name, let searched):
+      "no style \"\(name)\" in \(searched.joined(separator: ", ")); name its file, or learn it with `jam learn`"
+    }
+  }
+}
+
+extension FileFailure: ExitStatusProviding {
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .cannotRead, .nothingFound, .unknownStyle: .noInput
+    case .badData: .badData
+    case .cannotWrite: .cannotCreate
+    }
+  }
+}
+
+package enum Files {
+  package static func read(_ path: String) throws(FileFailure) -> [UInt8] {
+    do {
+      return [UInt8](try Data(contentsOf: URL(filePath: path)))
+    } catch {
+      throw .cannotRead(path: path, reason: reason(error))
+    }
+  }
+
+  /// Whole or not at all: a file that was there stays until the new one is complete.
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+    do {
+      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw .cannotWrite(path: path, reason: reason(error))
+    }
+  }
+
+  package static func readMIDI(_ path: String) throws(FileFailure) -> StandardMIDIFile {
+    let bytes = try read(path)
+    do throws(MIDIFileError) {
+      return try StandardMIDIFile(parsing: bytes)
+    } catch {
+      throw .badData(path: path, reason: error.description)
+    }
+  }
+
+  package static func readStyle(_ path: String) throws(FileFailure) -> Style {
+    let bytes = try read(path)
+    do {
+      return try Style(decoding: bytes)
+    } catch {
+      throw .badData(path: path, reason: "\(error)")
+    }
+  }
+
+  /// MIDI files among `paths`, folders searched to the bottom, in order of their paths.
+  package static func midiFiles(in paths: [String]) throws(FileFailure) -> [String] {
+    var found: [String] = []
+    for path in paths {
+      var isFolder = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw .cannotRead(path: path, reason: "there is no such file or folder")
+      }
+      guard isFolder else {
+        found.append(path)
+        continue
+      }
+      let inside = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
+      found += inside.filter { $0.lowercased().hasSuffix(".mid") || $0.lowercased().hasSuffix(".midi") }.sorted()
+        .map { "\(path)/\($0)" }
+    }
+    return found
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch (error as? CocoaError)?.code {
+    case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file or folder"
+    case .fileReadNoPermission, .fileWriteNoPermission: "permission is denied"
+    case .fileWriteOutOfSpace: "the disk is full"
+    case .fileWriteVolumeReadOnly: "the disk is read-only"
+    default: "\(error)"
+    }
+  }
+}

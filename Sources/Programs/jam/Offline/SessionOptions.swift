@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam, offline: how the improviser is to play along, as jamd would be told.
+import ArgumentParser
+import Improviser
+import Listening
+
+/// The defaults are jamd's.
+struct SessionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The style to answer in.", valueName: "name"))
+  var style: String
+
+  @Option(help: ArgumentHelp("The seed of all chance: same playing, same seed, same answers.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("The share of the player's own phrases in an answer, 0...1.", valueName: "share"))
+  var playerWeight = Settings().playerWeight
+
+  @Option(help: ArgumentHelp("Above 1 bolder, below 1 more predictable.", valueName: "t"))
+  var temperature = Settings().temperature
+
+  @OptionGroup var folders: StyleOptions
+
+  func validate() throws {
+    if !(0...1).contains(playerWeight) { throw ValidationError("--player-weight has to be 0...1") }
+    if !(0...4).contains(temperature) { throw ValidationError("--temperature has to be 0...4") }
+  }
+
+  func improviser(segmenter: SegmenterSettings = SegmenterSettings()) throws(FileFailure) -> Improviser {
+    let style = try folders.style(named: style)
+    let settings = Settings(segmenter: segmenter, playerWeight: playerWeight, temperature: temperature)
+    return Improviser(settings: settings, styles: [style], seed: seed)
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: what the commands of the control socket do.
+import ControlProtocol
+import ControlServer
+import Glibc
+import Improviser
+import RealTime
+
+extension Daemon {
+  /// Opens the control socket. Without it jamd still plays.
+  func startControl() {
+    let configured = configuration.control.socket
+    let path =
+      configured.isEmpty ? SocketPath.listening(environment: Environment.current, userID: getuid()) : configured
+    do throws(ControlServerError) {
+      server = try ControlServer(path: path) { [weak self] request, reply in
+        Task { @MainActor in
+          guard let self else { return reply(.failure(CommandFailure(.unavailable, "jamd is ending"))) }
+          reply(await self.carryOut(request.command))
+        }
+      }
+      log.info("jam finds this jamd at \(path)")
+    } catch {
+      warn("\(error)")
+    }
+  }
+
+  private func carryOut(_ command: ControlCommand) async -> Reply {
+    switch command {
+    case .status: return .status(statusSnapshot(at: .now()))
+    case .styleList: return .styles(await styleEntries())
+    case .styleUse(let name, let now): return await useStyle(named: name, now: now)
+    case .panic:
+      session.panic(at: .now())
+      return .done
+    case .watch: return .done
+    }
+  }
+
+  private func useStyle(named name: String, now: Bool) async -> Reply {
+    guard let style = await library.style(named: name) else {
+      return .failure(CommandFailure(.unknownStyle, await library.problem(with: name)))
+    }
+    session.use([WeightedStyle(name: name, style: style)], now ? .now : .nextPhrase, at: .now())
+    scheduleDeadline()
+    return .done
+  }
+
+  private func styleEntries() async -> [StyleEntry] {
+    let entries = await library.all
+    let inUse = Set(session.styles.map(\.name))
+    return entries.map { entry in
+      let information = entry.style?.information
+      return StyleEntry(
+        name: entry.name, title: information?.title ?? "", artist: information?.artist ?? "",
+        notes: information?.notes ?? 0, isInUse: inUse.contains(entry.name), problem: entry.problem)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd, THINKING: what the daemon does from start to end.
+import ALSAInput
+import ControlProtocol
+import ControlServer
+import Dispatch
+import Glibc
+import Improviser
+import JACKOutput
+import Music
+import RealTime
+
+extension Daemon {
+  /// How often the output is minded: it pushes what is due, and reads what JACK MIDI brought. While an answer sounds a key
+  /// press must silence it in the very next cycle.
+  private static let tickWhileAnswering = Duration.milliseconds(1)
+  private static let tick = Duration.milliseconds(2)
+  private static let tickWithoutServer = Duration.milliseconds(50)
+
+  /// Starts every room in its own time; nothing here waits for a device, a server or a style.
+  func start(quitAfter seconds: Double?) {
+    startStyles()
+    startInput()
+    startControl()
+    deadlineTimer = loop.addTimer { [weak self] in self?.meetDeadline($0) }
+    tickTimer = loop.addTimer { [weak self] in self?.mindOutput($0) }
+    quitTimer = loop.addTimer { [weak self] _ in self?.stop(because: "the time set by --quit-after is over") }
+    startWatchdog()
+    if let seconds, let quitTimer { loop.set(quitTimer, at: startedAt + .seconds(seconds)) }
+    mindOutput(.now())
+  }
+
+  func handle(signal: Int32) {
+    switch signal {
+    case SIGHUP: rereadStyles()
+    default: stop(because: signal == SIGINT ? "interrupted" : "asked to end")
+    }
+  }
+
+  func stop(because reason: String) {
+    guard !isStopping else { return }
+    isStopping = true
+    log.info("ending: \(reason)")
+    notifier?.stopping(status: reason)
+    loop.stop()
+  }
+
+  /// Leaves silence behind: every note released, the take and the recording written. False when that took too long.
+  func finish() -> Bool {
+    alsa?.stop()
+    session.panic(at: .now())
+    let isSilent = output.shutdown()
+    if !isSilent { log.warning("the JACK server did not play the last cycle in time") }
+    folderWatch?.stop()
+    take?.finish()
+    if let server { Blocking.wait(seconds: 2) { await server.stop() } }
+    return isSilent
+  }
+
+  // MARK: The loop's timers
+
+  /// Feeds systemd's watchdog from the loop itself: one that stalls is restarted.
+  private func startWatchdog() {
+    guard let interval = ServiceNotifier.watchdogInterval else { return }
+    watchdogTimer = loop.addTimer { [weak self] now in
+      guard let self, let timer = watchdogTimer else { return }
+      notifier?.watchdog()
+      loop.set(timer, at: now + interval / 3)
+    }
+    if let watchdogTimer { loop.set(watchdogTimer, at: startedAt) }
+  }
+
+  private func mindOutput(_ now: Instant) {
+    for report in output.tick(at: now) { tell(report) }
+    output.drainInput { message, instant in receive(message, from: .jack, at: instant) }
+    playDemo(now)
+    if let tickTimer {
+      loop.set(tickTimer, at: now + (output.isConnected ? Self.tick : Self.tickWithoutServer))
+    }
+    scheduleDeadline()
+  }
+
+  private func scheduleTick(after now: Instant) {
+    let busy = session.answersUntil > now ? Self.tickWhileAnswering : Self.tick
+    if let tickTimer { loop.set(tickTimer, at: now + (output.isConnected ? busy : Self.tickWithoutServer)) }
+  }
+
+  private func playDemo(_ now: Instant) {
+    let isReady = output.isConnected && !session.styles.isEmpty
+    let due = demo?.due(at: now, isReady: isReady, hasKeyboard: !keyboards.isEmpty) ?? []
+    for (message, instant) in due { play(message, from: DemoPlayer.keyboard, at: instant) }
+  }
+
+  private func meetDeadline(_ now: Instant) {
+    session.advance(to: now)
+    scheduleDeadline()
+  }
+
+  func scheduleDeadline() {
+    if let deadlineTimer { loop.set(deadlineTimer, at: session.nextDeadline) }
+  }
+
+  // MARK: Input
+
+  private func startInput() {
+    guard configuration.alsa.isEnabled else { return }
+    let alsa = ALSAInput(loop: loop, policy: configuration.connectionPolicy) { [weak self] in self?.handle($0) }
+    self.alsa = alsa
+    alsaProblem = Self.lookingForALSA
+    alsa.start()
+  }
+
+  private func handle(_ event: ALSAInput.Event) {
+    switch event {
+    case .message(let message, let number, let instant): play(message, from: Keyboard(number), at: instant)
+    case .keyboardConnected(let number, let name):
+      keyboards[number] = name
+      log.info("listening to \(name)")
+      broadcast(.keyboardConnected(name: name))
+    case .keyboardGone(let number, let name):
+      keyboards[number] = nil
+      log.info("\(name) is gone")
+      session.keyboardGone(Keyboard(number), at: .now())
+      for event in thru.releases(of: Keyboard(number)) { output.play(event) }
+      broadcast(.keyboardGone(name: name))
+    case .overrun(let total): warn("the ALSA sequencer overran (\(total) times so far): some messages were lost")
+    case .available: alsaProblem = nil
+    case .unavailable(let error):
+      alsaProblem = error.description
+      warn(error.description)
+    case .refused(let name, let reason): warn("cannot listen to \(name): \(reason)")
+    }
+    updateReadiness()
+  }
+
+  /// From a keyboard that the stage has not heard yet: thru first, so that nothing delays it.
+  func play(_ message: MIDIMessage, from keyboard: Keyboard, at instant: Instant) {
+    if isHeard(message), let event = thru.event(for: message, from: keyboard) { output.play(event) }
+    receive(message, from: keyboard, at: instant)
+    scheduleDeadline()
+  }
+
+  private func isHeard(_ message: MIDIMessage) -> Bool {
+    (configuration.player.thru || configuration.player.thruToMIDIOut) && configuration.listens(to: message.channel)
+  }
+
+  private func receive(_ message: MIDIMessage, from keyboard: Keyboard, at instant: Instant) {
+    guard configuration.listens(to: message.channel) else { return }
+    switch message.meaning {
+    case .programChange(let number): useStyle(number: Int(number))
+    case .noteOn(let pitch, let velocity):
+      broadcast(
+        .noteHeard(pitch: Int(pitch.number), velocity: Int(velocity.value), keyboard: name(of: keyboard)), at: instant)
+    default: break
+    }
+    session.hear(message, from: keyboard, at: instant)
+  }
+
+  private func name(of keyboard: Keyboard) -> String {
+    keyboard == .jack ? "midi_in" : keyboards[keyboard.number] ?? "keyboard \(keyboard.number)"
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: what the daemon says: to the log, to watchers, to systemd.
+import ControlProtocol
+import Improviser
+import JACKOutput
+import Music
+import RealTime
+
+extension Daemon {
+  func warn(_ text: String) {
+    log.warning("\(text)")
+    broadcast(.warning(text))
+  }
+
+  func broadcast(_ event: Event, at instant: Instant = .now()) {
+    server?.broadcast(TimedEvent(at: (instant - startedAt).seconds, event))
+  }
+
+  /// What the improviser did.
+  func tell(_ report: Report, at instant: Instant) {
+    switch report {
+    case .phraseBegan: broadcast(.phraseBegan, at: instant)
+    case .phraseEnded(let phrase, let tempo, let key):
+      broadcast(
+        .phraseEnded(notes: phrase.notes.count, tempo: tempo.beatsPerMinute, key: key?.description), at: instant)
+    case .answered(let notes, _, let styles):
+      broadcast(.answered(styles: styles, notes: notes.count), at: instant)
+      if demo != nil { showDemo(answer: notes) }
+    case .yielded: broadcast(.yielded, at: instant)
+    case .styleChanged(let names):
+      broadcast(.styleChanged(styles: names), at: instant)
+      updateReadiness()
+    case .panicked: broadcast(.panicked, at: instant)
+    case .learned: break
+    }
+  }
+
+  /// What happened to the connection to JACK.
+  func tell(_ report: Connection.Report) {
+    switch report {
+    case .connected(let sampleRate, let period):
+      jackProblem = nil
+      log.info("connected to JACK server \(serverName): \(sampleRate) Hz, \(period) frames a period")
+      if case .organInstead(let reason) = output.status.synthesizer { warn(reason) }
+      broadcast(.jackUp(server: serverName, sampleRate: Int(sampleRate), period: Int(period)))
+    case .waiting(let reason):
+      jackProblem = reason
+      warn("\(reason); still trying")
+    case .lost(let reason):
+      jackProblem = reason
+      // What was held at midi_in will never be released there.
+      session.keyboardGone(.jack, at: .now())
+      warn("\(reason); looking for it again")
+      broadcast(.jackDown(server: serverName))
+    case .serverNotStarted(let reason):
+      jackProblem = reason
+      warn(reason)
+    }
+    updateReadiness()
+  }
+
+  /// Tells systemd, once, that jamd is ready: JACK and input are up, or known to be missing and waited for.
+  func updateReadiness() {
+    let styles = session.styles.map(\.name).joined(separator: "+")
+    let waiting = [jackProblem, alsaProblem, styleProblem].compactMap { $0 }
+    let state =
+      waiting.isEmpty ? "Playing in the style of \(styles)" : "Waiting for: \(waiting.joined(separator: "; "))"
+    notifier?.status(state)
+    guard !isReady, isInputKnown, isOutputKnown, styleProblem != Self.readingStyles else { return }
+    isReady = true
+    notifier?.ready(status: state)
+    log.info("ready")
+  }
+
+  private var isInputKnown: Bool { alsa == nil || alsa?.isAvailable == true || alsaProblem != Self.lookingForALSA }
+  private var isOutputKnown: Bool { output.isConnected || jackProblem != Self.lookingForJACK }
+
+  static let lookingForALSA = "the ALSA sequencer"
+  static let lookingForJACK = "a JACK server"
+  static let readingStyles = "the styles are being read"
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: the composition of all rooms, on the loop.
+import ALSAInput
+import ControlProtocol
+import ControlServer
+import Improviser
+import JACKOutput
+import Logging
+import Music
+import RealTime
+import Synthesis
+
+/// Everything that runs, wired together. What it does at each moment is in `Daemon+Running.swift`, what it does when it
+/// is asked in `Daemon+Commands.swift`.
+@MainActor
+final class Daemon {
+  let configuration: Configuration
+  let log: Logger
+  let loop: RealTimeLoop
+  let library: StyleLibrary
+  let output: JACKOutput
+  let session: Session
+  let take: TakeRecorder?
+  let recorder: WAVRecorder?
+  let startedAt: Instant
+  /// For people: the name of the JACK server.
+  let serverName: String
+
+  var isRealTime = false
+  var alsa: ALSAInput?
+  var server: ControlServer?
+  var keyboards: [UInt32: String] = [:]
+  var demo: DemoPlayer?
+  var thru = Thru()
+  /// What each room waits for, and the way out; nil when it waits for nothing.
+  var jackProblem: String? = "a JACK server"
+  var alsaProblem: String?
+  var styleProblem: String?
+
+  var folderWatch: FolderWatch?
+  var deadlineTimer: RealTimeLoop.Timer?
+  var tickTimer: RealTimeLoop.Timer?
+  var quitTimer: RealTimeLoop.Timer?
+  var watchdogTimer: RealTimeLoop.Timer?
+  let notifier = ServiceNotifier()
+  var isReady = false
+  var isStopping = false
+
+  init(_ configuration: Configuration, _ arguments: Arguments, loop: RealTimeLoop, log: Logger) throws {
+    let now = Instant.now()
+    self.configuration = configuration
+    self.loop = loop
+    self.log = log
+    startedAt = now
+    library = StyleLibrary(folders: StyleFolders.all(given: configuration.style.folders))
+    let name = configuration.jack.server
+    serverName = name.isEmpty ? Environment.value("JACK_DEFAULT_SERVER") ?? "default" : name
+    recorder = arguments.wav.map { WAVRecorder(path: $0) }
+    output = JACKOutput(configuration.jackOutputSettings, recorder: recorder, at: now)
+    take = TakeRecorder(
+      file: arguments.take, folder: configuration.record.folder, answerChannel: configuration.answerChannel, log: log)
+    let seed = configuration.style.seed.map { UInt64($0) } ?? UInt64.random(in: 0...(1 << 53))
+    log.info("seed \(seed): the same playing with the same seed gets the same answers")
+    session = Session(
+      improviser: Improviser(settings: configuration.improviserSettings, styles: [], seed: seed), output: output,
+      take: take, answerChannel: configuration.answerChannel)
+    session.onReport = { [weak self] report, instant in self?.tell(report, at: instant) }
+    demo = try arguments.demo.map { DemoPlayer(try $0.piece()) }
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd, THINKING: the one improviser between what is heard and what is played.
+import Improviser
+import JACKOutput
+import Music
+import RealTime
+
+/// Takes messages in order of arrival, lets the improviser decide, and hands what it decided to the output, the take
+/// and whoever wants to know. Lives on the loop; never blocks.
+@MainActor
+final class Session {
+  struct Counts {
+    var notesHeard = 0
+    var notesPlayed = 0
+    var phrases = 0
+    var answers = 0
+    var learnedNotes = 0
+  }
+
+  private(set) var counts = Counts()
+  /// The styles of the next answer.
+  private(set) var styles: [WeightedStyle] = []
+  /// Nothing of an answer sounds after this instant.
+  private(set) var answersUntil = Instant.zero
+  private var improviser: Improviser
+  private let output: JACKOutput
+  private let take: TakeRecorder?
+  private let answerChannel: Channel
+  /// Told everything that the improviser reports.
+  var onReport: @MainActor (Report, Instant) -> Void = { _, _ in }
+
+  /// Without a style: `use` gives the first.
+  init(improviser: Improviser, output: JACKOutput, take: TakeRecorder?, answerChannel: Channel) {
+    self.improviser = improviser
+    self.output = output
+    self.take = take
+    self.answerChannel = answerChannel
+  }
+
+  /// When `advance` has to be called next even if nothing is heard.
+  var nextDeadline: Instant? { improviser.nextDeadline }
+
+  func hear(_ message: MIDIMessage, from keyboard: Keyboard, at instant: Instant) {
+    if case .noteOn = message.meaning { counts.notesHeard += 1 }
+    step(Input(at: instant, .midi(message, from: keyboard)))
+  }
+
+  func keyboardGone(_ keyboard: Keyboard, at now: Instant) {
+    step(Input(at: now, .keyboardGone(keyboard)))
+  }
+
+  func use(_ styles: [WeightedStyle], _ moment: Command.Moment, at now: Instant) {
+    self.styles = styles
+    take?.mark("style \(styles.map(\.name).joined(separator: "+"))\(moment == .now ? " now" : "")", at: now)
+    step(Input(at: now, .command(.use(styles, moment))))
+  }
+
+  func panic(at now: Instant) {
+    output.panic()
+    take?.mark("panic", at: now)
+    step(Input(at: now, .command(.panic)))
+  }
+
+  /// Lets every deadline up to `now` pass.
+  func advance(to now: Instant) {
+    if let deadline = improviser.nextDeadline, deadline <= now { perform(improviser.step([], at: now)) }
+  }
+
+  /// The take keeps the instant at which the improviser counts the input, so that a replay gives it the very same.
+  private func step(_ input: Input) {
+    var input = input
+    input.at = improviser.admitted(input.at)
+    take?.hear(input)
+    perform(improviser.step([input], at: input.at))
+  }
+
+  private func perform(_ actions: [Action]) {
+    for action in actions {
+      take?.record(action)
+      perform(action)
+    }
+  }
+
+  private func perform(_ action: Action) {
+    switch action {
+    case .play(let note, let generation): play(note, generation)
+    case .cancel(let generation, _): output.cancel(before: generation.number)
+    case .report(let report, let instant):
+      count(report)
+      onReport(report, instant)
+    }
+  }
+
+  private func play(_ note: PlayedNote, _ generation: Generation) {
+    counts.notesPlayed += 1
+    answersUntil = max(answersUntil, note.release)
+    let on = MIDIMessage.noteOn(note.pitch, note.velocity, answerChannel)
+    let off = MIDIMessage.noteOff(note.pitch, answerChannel)
+    for (instant, message) in [(note.onset, on), (note.release, off)] {
+      output.schedule(
+        ScheduledEvent(at: instant, message: message, part: .answer, generation: generation.number))
+    }
+  }
+
+  private func count(_ report: Report) {
+    switch report {
+    case .phraseEnded: counts.phrases += 1
+    case .answered: counts.answers += 1
+    case .learned(_, let total): counts.learnedNotes = total
+    default: break
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: what `jam status` shows, gathered on the loop.
+import ControlProtocol
+import JACKOutput
+import Music
+import RealTime
+
+extension Daemon {
+  func statusSnapshot(at now: Instant) -> StatusSnapshot {
+    let jack = output.status
+    let counts = session.counts
+    return StatusSnapshot(
+      version: Version.current, uptimeSeconds: (now - startedAt).seconds, styles: styleShares,
+      keyboards: keyboards.values.sorted(), jack: jackStatus,
+      latency: LatencyStatus(wakeUps: Distribution(loop.lateness.summary()), events: Distribution(jack.lateness)),
+      losses: Losses(
+        droppedEvents: Int(jack.droppedEvents + jack.lostInputs + jack.refusedMessages),
+        alsaOverruns: alsa?.overruns ?? 0, droppedClients: server?.statistics.droppedClients ?? 0),
+      music: MusicCounts(
+        notesHeard: counts.notesHeard, notesPlayed: counts.notesPlayed, phrases: counts.phrases,
+        answers: counts.answers, learnedNotes: counts.learnedNotes),
+      realTime: isRealTime, waitingFor: waitingFor, recording: take?.path)
+  }
+
+  private var styleShares: [StyleShare] {
+    let sum = session.styles.reduce(0) { $0 + $1.weight }
+    return session.styles.map { StyleShare(name: $0.name, weight: $0.weight / sum) }
+  }
+
+  private var jackStatus: ControlProtocol.JACKStatus {
+    let jack = output.status
+    return ControlProtocol.JACKStatus(
+      connected: jack.isConnected, server: serverName, sampleRate: Int(jack.sampleRate), period: Int(jack.period),
+      xruns: Int(jack.xruns), callbackCost: Distribution(jack.cost))
+  }
+
+  /// What is missing now, each with the way out.
+  private var waitingFor: [String] {
+    var missing: [String] = []
+    if !output.isConnected { missing.append(jackProblem ?? "a JACK server") }
+    if let alsaProblem { missing.append(alsaProblem) }
+    if alsa?.isAvailable == true, keyboards.isEmpty {
+      missing.append("a keyboard: plug one in, or connect one to the JACK port midi_in")
+    }
+    if let styleProblem { missing.append(styleProblem) }
+    return missing
+  }
+}
+
+extension Distribution {
+  /// From nanoseconds to microseconds.
+  init(_ summary: Histogram.Summary) {
+    self.init(
+      count: Int(summary.total), p50: Double(summary.quantile(0.5)) / 1000,
+      p99: Double(summary.quantile(0.99)) / 1000, max: Double(summary.maximum) / 1000)
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/Integration: a whole jam, from a key press to the answer, through a real jackd.
+import Foundation
+import JamTestKit
+import Listening
+import Music
+import Scores
+import Testing
+
+@Suite(.serialized) struct JamTests {
+  static let call = [60, 64, 67, 72, 71, 67, 65, 62]
+
+  /// The silence that ends a phrase played by `LiveJam.play`.
+  static func threshold(_ count: Int, interval: Double, hold: Double) -> Double {
+    var segmenter = PhraseSegmenter()
+    var end = Instant.zero
+    for index in 0..<count {
+      let onset = Instant.zero + .seconds(Double(index) * interval)
+      let note = PlayedNote(
+        pitch: Pitch(clamping: 60), velocity: .standard, onset: onset, duration: .seconds(interval * hold))
+      segmenter.began(note)
+      _ = segmenter.ended(note)
+      end = note.release
+    }
+    return segmenter.deadline(isSilent: true).map { ($0 - end).seconds } ?? 0
+  }
+
+  @Test("a call is answered within its threshold and 25 ms, everything is released, and a replay plays the same notes")
+  func answerAndReplay() throws {
+    let jam = try LiveJam("answer")
+    let release = jam.play(Self.call)
+    #expect(jam.listen(within: 10) { $0.contains { $0.message.isNoteOn } }, "no answer: \(jam.jamd.output)")
+    jam.listen(within: 30) { heard in
+      guard let last = heard.last else { return false }
+      return jam.client.now &- last.frame > 2 * 48000 && hungNotes(heard.map(\.message)).hung.isEmpty
+    }
+    let heard = jam.heard
+    let first = try #require(heard.first { $0.message.isNoteOn })
+    let silence = Double(first.frame &- release) / 48000
+    let threshold = Self.threshold(Self.call.count, interval: 0.25, hold: 0.5)
+    print("answer: \(heard.count / 2) notes, \((silence - threshold) * 1000) ms after the threshold of \(threshold) s")
+    #expect(silence >= threshold && silence <= threshold + 0.025)
+    #expect(hungNotes(heard.map(\.message)) == ([], 0))
+    jam.jamd.end()
+    #expect(jam.jamd.exitStatus == 0)
+    try compareReplay(of: jam, live: heard, release: release)
+  }
+
+  /// The recorded take, replayed offline with the same style and seed, against what left `midi_out`.
+  private func compareReplay(
+    of jam: LiveJam, live: [(frame: UInt32, message: MIDIMessage)], release: UInt32
+  ) throws {
+    let output = jam.folder.appending(path: "session.mid").path
+    let process = try ChildProcess(
+      Programs.jam,
+      ["replay", jam.take, "--style", jam.style, "--styles", LiveJam.styles, "--seed", "\(jam.seed)", "-o", output])
+    #expect(waitUntil(within: 20) { !process.isRunning })
+    let session = Take(try StandardMIDIFile(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: output)))))
+    let answer = try #require(session.tracks.first { $0.name == Take.answerTrack }, "\(process.output)")
+    let player = try #require(session.tracks.first { $0.name != Take.answerTrack })
+    let played = answer.events.filter { $0.message.isNoteOn }
+    let liveNotes = live.filter { $0.message.isNoteOn }
+    #expect(played.map(\.message.data1) == liveNotes.map(\.message.data1))
+    #expect(played.map(\.message.data2) == liveNotes.map(\.message.data2))
+    let end = try #require(player.events.last { $0.message.isNoteOff }).time
+    let deviations = zip(played, liveNotes).map { offline, live in
+      (Double(live.frame &- release) / 48000 - (offline.time - end).seconds) * 48000 / Double(LiveJam.period)
+    }
+    print("replay: live notes are \(deviations.min() ?? 0)...\(deviations.max() ?? 0) periods after the offline ones")
+    #expect(deviations.allSatisfy { abs($0) <= 1.01 })
+  }
+
+  @Test("fifty interruptions and twenty style swaps leave no note hung, and the answer yields within a period and 5 ms")
+  func interruptions() throws {
+    let jam = try LiveJam("interruptions")
+    let styles = ["joplin", "bach", "chopin"]
+    var latest = 0.0
+    for round in 0..<50 {
+      jam.forget()
+      jam.play([60, 64, 67, 65].map { $0 + round % 5 }, interval: 0.12)
+      try #require(jam.listen(within: 5) { $0.contains { $0.message.isNoteOn } }, "round \(round): no answer")
+      if round % 5 < 2 {
+        _ = try jam.jam("style", "use", styles[round % 3], round % 2 == 0 ? "--now" : "--socket=\(jam.socket)")
+      }
+      usleep(UInt32(20_000 + round % 7 * 30_000))
+      let onset = jam.client.now &+ 1024
+      #expect(jam.client.send(.noteOn(Pitch(clamping: 50), .standard), at: onset))
+      #expect(jam.client.send(.noteOff(Pitch(clamping: 50)), at: onset &+ 2400))
+      waitUntil(within: 5) { Int32(bitPattern: jam.client.now &- onset) > 4800 }
+      jam.listen(within: 0.05) { _ in false }
+      let after = jam.heard.filter { Int32(bitPattern: $0.frame &- onset) > 0 }
+      let late = after.map { Double($0.frame &- onset) / 48 - Double(LiveJam.period) / 48 }.max() ?? 0
+      latest = max(latest, late)
+      #expect(hungNotes(jam.heard.map(\.message)) == ([], 0), "round \(round)")
+      jam.listen(within: 4) { _ in false || Int32(bitPattern: jam.client.now &- onset) > 40_000 }
+    }
+    print("yield: the last event of an answer left at most \(latest) ms after one period from the key press")
+    #expect(latest <= 5)
+  }
+
+  @Test("a server that is killed in mid-answer and started again plays within two seconds, and the take is whole")
+  func serverDies() throws {
+    let jam = try LiveJam("server")
+    jam.play(Self.call)
+    try #require(jam.listen(within: 10) { $0.contains { $0.message.isNoteOn } })
+    try jam.restartServer()
+    let connected = Date()
+    #expect(waitUntil(within: 5) { jam.client.connectSend(to: "jamd:midi_in") })
+    #expect(waitUntil(within: 1) { jam.listener.connectReceive(from: "jamd:midi_out") })
+    print("server restart: jamd was back after \(Date().timeIntervalSince(connected)) s")
+    #expect(Date().timeIntervalSince(connected) <= 2)
+    jam.listen(within: 1) { _ in false }
+    jam.forget()
+    jam.play(Self.call)
+    #expect(jam.listen(within: 10) { $0.contains { $0.message.isNoteOn } })
+    jam.jamd.end()
+    let take = Take(try StandardMIDIFile(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: jam.take)))))
+    let player = try #require(take.tracks.first { $0.name != Take.answerTrack })
+    #expect(player.events.filter { $0.message.isNoteOn }.count == 2 * Self.call.count)
+    #expect(hungNotes(take.tracks.flatMap { $0.events.map(\.message) }).hung.isEmpty)
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/Integration: the tool, as a user runs it.
+import Foundation
+import Music
+import Scores
+import Testing
+
+@Suite(.serialized) struct ToolTests {
+  static let folder = FileManager.default.temporaryDirectory.appending(path: "jam-tool-\(getpid())")
+
+  static func jam(_ arguments: String...) throws -> (output: String, status: Int32) {
+    let process = try ChildProcess(Programs.jam, arguments, environment: ["JAMD_STYLES": LiveJam.styles])
+    #expect(waitUntil(within: 60) { !process.isRunning })
+    usleep(20_000)
+    return (process.output, process.exitStatus)
+  }
+
+  static func write(_ piece: Piece, _ name: String) throws -> String {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.appending(path: name).path
+    try Data(StandardMIDIFile(piece).encoded()).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  static func read(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+  static let call = Piece(
+    parts: [
+      Part(
+        notes: [60, 62, 64, 65, 67, 65, 64, 62].enumerated().map { index, pitch in
+          Note(pitch: Pitch(clamping: pitch), onset: Beats(Double(index) / 2), duration: Beats(0.4))
+        })
+    ])
+
+  @Test("the same call, style and seed give the same bytes, and another seed other ones")
+  func respond() throws {
+    let call = try Self.write(Self.call, "call.mid")
+    let outputs = try ["1", "1", "2"].enumerated().map { index, seed in
+      let output = Self.folder.appending(path: "answer\(index).mid").path
+      let result = try Self.jam("respond", call, "--style", "joplin", "--seed", seed, "-o", output)
+      #expect(result.status == 0, "\(result.output)")
+      return try Self.read(output)
+    }
+    #expect(outputs[0] == outputs[1])
+    #expect(outputs[0] != outputs[2])
+    #expect(!Piece(try StandardMIDIFile(parsing: [UInt8](outputs[0]))).notes.isEmpty)
+  }
+
+  @Test("learning skips what is no MIDI file, says so with its place, and merging shards gives the same style")
+  func learnAndMerge() throws {
+    let first = try Self.write(Self.call, "a.mid")
+    var other = Self.call
+    other.parts[0].notes.reverse()
+    other.parts[0].notes = other.parts[0].notes.enumerated().map { index, note in
+      Note(pitch: note.pitch, onset: Beats(Double(index) / 4), duration: Beats(0.2))
+    }
+    let second = try Self.write(other, "b.mid")
+    let broken = Self.folder.appending(path: "broken.mid").path
+    try Data("MThd no".utf8).write(to: URL(fileURLWithPath: broken))
+    func style(_ name: String) -> String { Self.folder.appending(path: name).path }
+    let learned = try Self.jam("learn", first, second, broken, "-o", style("all.style"), "--title", "T")
+    #expect(learned.status == 0)
+    #expect(learned.output.contains("skipped: \(broken): at byte 0"))
+    _ = try Self.jam("learn", first, "-o", style("1.style"), "--title", "T")
+    _ = try Self.jam("learn", second, "-o", style("2.style"), "--title", "T")
+    let merged = try Self.jam("merge", style("1.style"), style("2.style"), "-o", style("merged.style"), "--title", "T")
+    #expect(merged.status == 0, "\(merged.output)")
+    #expect(try Self.read(style("all.style")) == Self.read(style("merged.style")))
+    #expect(try Self.jam("inspect", style("all.style")).output.contains("2 pieces, 16 notes"))
+  }
+
+  @Test("what is wrong is said in one line, with the exit code of sysexits")
+  func failures() throws {
+    let call = try Self.write(Self.call, "call.mid")
+    #expect(try Self.jam("respond", call, "--style", "nobody", "-o", "/dev/null").status == 66)
+    #expect(try Self.jam("respond", "/nowhere.mid", "--style", "joplin", "-o", "/dev/null").status == 66)
+    #expect(try Self.jam("respond", Programs.jam, "--style", "joplin", "-o", "/dev/null").status == 65)
+    #expect(try Self.jam("respond", call, "--style", "joplin", "-o", "/nowhere/x.mid").status == 73)
+    #expect(try Self.jam("status", "--socket", "/nowhere/s").status == 69)
+    #expect(try Self.jam("bogus").status == 64)
+  }
+}
