@@ -73,7 +73,7 @@ import Testing
       let replayed = Take(try StandardMIDIFile(parsing: take.file.encoded())).inputs
       #expect(replayed.count == inputs.count)
       let again = Streams.reference(replayed, Self.improviser(round))
-      let offset = try #require(origin) - .zero
+      let offset = Instant.zero.duration(to: try #require(origin))
       #expect(again.map { $0.moved(by: offset) } == actions)
     }
   }
