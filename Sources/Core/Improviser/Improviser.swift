@@ -175,10 +175,7 @@ extension Improviser {
   }
 
   private mutating func answer(_ call: Call, _ request: ContinuationRequest, _ start: Instant) {
-    // The player's share is of the whole, whatever the styles' weights add up to.
-    let sum = styles.reduce(0) { $0 + $1.weight }
-    let parts = styles.map { (style: $0.style, weight: $0.weight / sum * (1 - settings.playerWeight)) }
-    guard let mixture = StyleMixture(parts: parts, playerWeight: settings.playerWeight), let grid else { return }
+    guard let mixture, let grid else { return }
     answers += 1
     let generation = Generation(answers)
     var random = RandomSource(seed: seed, stream: UInt64(answers))
@@ -188,6 +185,15 @@ extension Improviser {
     latest = Answering(generation: generation, call: call, notes: played, end: end)
     report(.answered(notes: played, generation, styles: styles.map(\.name)))
     for note in played { actions.append(.play(note, generation)) }
+  }
+
+  /// The player's share is of the whole, whatever the styles' weights add up to. Nil when nobody has a share.
+  private var mixture: StyleMixture? {
+    let parts = styles.filter { $0.weight.isFinite && $0.weight > 0 }
+    let sum = parts.reduce(0) { $0 + $1.weight }
+    let rest = 1 - settings.playerWeight
+    return StyleMixture(
+      parts: parts.map { ($0.style, $0.weight / sum * rest) }, playerWeight: settings.playerWeight)
   }
 
   /// In the new style, for what was left of the answer that sounds.

@@ -77,6 +77,23 @@ import Testing
     #expect(Self.answers(output).count > 10)
   }
 
+  @Test("what a style weighs beside the player does not depend on the sum of the styles' weights")
+  func shares() {
+    func played(_ weights: [Double], player: Double) -> [PlayedNote] {
+      let styles = zip([TestStyles.steady, Self.other], weights).map { part, weight in
+        WeightedStyle(name: part.name, style: part.style, weight: weight)
+      }
+      var keyboard = FakeKeyboard()
+      keyboard.command(.use(styles, .now))
+      keyboard.play(line: [60, 64, 67, 72, 71, 67, 65, 62], every: .milliseconds(250))
+      return TurnTakingTests.run(keyboard, Settings(playerWeight: player)).played
+    }
+    #expect(played([1, 1], player: 0.3) == played([8, 8], player: 0.3))
+    #expect(!played([0, 0], player: 0.3).isEmpty)
+    #expect(!played([1, 1], player: 1).isEmpty)
+    #expect(!played([-1, .nan], player: 0.3).isEmpty)
+  }
+
   @Test("a mixture names all its styles; weights of zero or nonsense make no answer and no crash")
   func mixtures() {
     for weight in [0, -1, .nan, .infinity] as [Double] {
@@ -89,7 +106,8 @@ import Testing
       let actions =
         keyboard.inputs.flatMap { improviser.step([$0], at: $0.at) }
         + improviser.step([], at: .zero + .seconds(60))
-      #expect(!actions.contains { if case .play = $0 { true } else { false } })
+      let played = actions.filter { if case .play = $0 { true } else { false } }
+      #expect(played.isEmpty, "with the weight \(weight)")
     }
     var keyboard = Self.call()
     keyboard.command(.use([TestStyles.steady, Self.other], .now))
