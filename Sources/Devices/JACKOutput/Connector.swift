@@ -18,7 +18,9 @@ final class Connector: Sendable {
   private let shared: Shared
   private nonisolated(unsafe) let context: UnsafeMutablePointer<ProcessContext>
   private let recorder: WAVRecorder?
-  private let queue = DispatchQueue(label: "jamd.jack", qos: .utility)
+  // Not a class of work below the default: libdispatch would give it a positive nice value, and the server and the
+  // threads of libjack that are started here would inherit it.
+  private let queue = DispatchQueue(label: "jamd.jack", qos: .default)
   /// Touched on `queue` alone.
   private nonisolated(unsafe) var work = Work()
   private let outcomes = Mutex<[Connection.Event]>([])
