@@ -9,11 +9,15 @@ import Style
 ///
 /// Decisions are made at their deadlines, never at the moment `step` happened to be called, and all instants lie on a grid
 /// of 20 microseconds after the first input: calling `step` more or less often or in other batches, or replaying a take
-/// that was recorded in such steps, gives the same actions. A message costs O(1) and, while nothing sounds, some
-/// microseconds; the end of a phrase costs learning it and composing its answer. Memory is bounded, whatever comes in.
+/// that was recorded in such steps, gives the same actions. A message costs O(1), a microsecond or so. Learning a phrase
+/// and composing its answer cost milliseconds, and are done `preparation` before they are due, so that the answer is not
+/// late. Memory is bounded, whatever comes in.
 public struct Improviser {
   /// The step of the grid of all instants.
   public static let timeStep = Duration.nanoseconds(TimeGrid.step)
+
+  /// So long before a decision it is prepared: some times what composing costs.
+  public static let preparation = Duration.milliseconds(60)
 
   /// An answer that has been decided on.
   private struct Answering {
@@ -38,6 +42,8 @@ public struct Improviser {
   /// The moment of the last thing that happened.
   private var clock = Instant.zero
   private var actions: [Action] = []
+  /// What this improviser will be, and do, at its next decision if nothing happens before: one or none.
+  private var prepared: [Improviser] = []
 
   public init(
     settings: Settings = Settings(), styles: [WeightedStyle] = [], seed: UInt64, player: PlayerModel = PlayerModel()
@@ -49,10 +55,16 @@ public struct Improviser {
     segmenter = PhraseSegmenter(settings.segmenter.anticipating(settings.lead))
   }
 
-  /// When `step` has to be called next even without an input. O(1).
+  /// When `step` has to be called next even without an input: to prepare a decision, or to make it. O(1).
   public var nextDeadline: Instant? {
+    guard let decision else { return nil }
+    return prepared.isEmpty ? max(clock, decision - Self.preparation) : decision
+  }
+
+  /// When the phrase in progress ends if nothing happens before.
+  private var decision: Instant? {
     guard let grid, let deadline = segmenter.deadline(isSilent: assembler.isSilent) else { return nil }
-    return max(grid.next(deadline), clock)
+    return max(clock, grid.next(deadline))
   }
 
   /// `instant` as an input at it will be counted: on the grid, and not before what has already happened. A recorder keeps
@@ -77,10 +89,22 @@ public struct Improviser {
   }
 
   private mutating func passDeadlines(upTo limit: Instant) {
-    while let deadline = nextDeadline, deadline <= limit {
-      clock = deadline
-      if let phrase = segmenter.finish() { decide(phrase) }
+    while let decision, decision <= limit { decide(at: decision) }
+    guard prepared.isEmpty, let decision, decision - Self.preparation <= limit else { return }
+    var future = self
+    future.actions = []
+    future.decide(at: decision)
+    prepared = [future]
+  }
+
+  private mutating func decide(at decision: Instant) {
+    if var future = prepared.popLast() {
+      future.actions = actions + future.actions
+      self = future
+      return
     }
+    clock = decision
+    if let phrase = segmenter.finish() { decide(phrase) }
   }
 
   private mutating func report(_ report: Report) { actions.append(.report(report, at: clock)) }
@@ -90,6 +114,7 @@ public struct Improviser {
 
 extension Improviser {
   private mutating func take(_ event: Input.Event) {
+    if event.canChangeADecision { prepared = [] }
     switch event {
     case .midi(let message, let keyboard): apply(assembler.hear(message, keyboard: keyboard.number, at: clock))
     case .keyboardGone(let keyboard): apply(assembler.lose(keyboard: keyboard.number, at: clock))
@@ -215,6 +240,16 @@ private struct MixtureModel: ContinuationModel {
 
   func continuation(of request: ContinuationRequest, using random: inout RandomSource) -> [Note] {
     mixture.continuation(of: request, player: player, using: &random)
+  }
+}
+
+extension Input.Event {
+  fileprivate var canChangeADecision: Bool {
+    guard case .midi(let message, _) = self else { return true }
+    switch message.meaning {
+    case .controlChange, .programChange, .other: return false
+    case .noteOn, .noteOff, .sustain, .allNotesOff: return true
+    }
   }
 }
 

@@ -31,6 +31,25 @@ import Testing
     }
   }
 
+  @Test("a decision that was prepared is the one that is made unprepared, and one that is overtaken leaves no trace")
+  func preparation() {
+    var random = RandomSource(seed: 24)
+    for round in 0..<20 as Range<UInt64> {
+      let inputs = Streams.playing(150, &random)
+      let reference = Streams.reference(inputs, Self.improviser(round))
+      var improviser = Self.improviser(round)
+      var actions: [Action] = []
+      for input in inputs {
+        while let deadline = improviser.nextDeadline, deadline < input.at {
+          actions += improviser.step([], at: deadline)
+        }
+        actions += improviser.step([input], at: input.at)
+      }
+      actions += improviser.step([], at: .zero + .seconds(100_000))
+      #expect(actions == reference)
+    }
+  }
+
   @Test("an input that comes in late keeps its moment while nothing was decided in between")
   func lateInput() throws {
     var random = RandomSource(seed: 21)
@@ -39,7 +58,7 @@ import Testing
     var improviser = Self.improviser(1)
     var actions: [Action] = []
     for input in inputs {
-      if let deadline = improviser.nextDeadline, deadline <= input.at {
+      while let deadline = improviser.nextDeadline, deadline <= input.at {
         actions += improviser.step([], at: deadline)
       }
       let now = input.at + .milliseconds(3)

@@ -53,6 +53,20 @@ import Testing
     #expect(Self.moments(output) { if case .yielded = $0 { true } else { false } } == [keyboard.clock.now])
   }
 
+  @Test("between a phrase's end and the answer there is a call to prepare it, in which nothing is heard")
+  func preparation() throws {
+    var keyboard = FakeKeyboard()
+    keyboard.play(line: [60, 64, 67, 72], every: .milliseconds(250))
+    var improviser = Improviser(styles: [TestStyles.steady], seed: 4)
+    for input in keyboard.inputs { _ = improviser.step([input], at: input.at) }
+    let preparation = try #require(improviser.nextDeadline)
+    #expect(improviser.step([], at: preparation).isEmpty)
+    let decision = try #require(improviser.nextDeadline)
+    #expect(decision - preparation == Improviser.preparation)
+    #expect(improviser.step([], at: decision).count > 3)
+    #expect(improviser.nextDeadline == nil)
+  }
+
   @Test("a key that is held, or a pedal, keeps the answer waiting; its release does not")
   func patience() {
     var keyboard = FakeKeyboard()
