@@ -60,7 +60,7 @@ final class LiveJam {
     let isConnected = waitUntil(within: 10) {
       client.connectSend(to: "jamd:midi_in") && listener.connectReceive(from: "jamd:midi_out")
     }
-    let hasStyle = waitUntil(within: 20) { (try? jam("status", "--json").contains("\"name\" : \"\(style)\"")) ?? false }
+    let hasStyle = waitUntil(within: 20) { (try? jam(["status", "--json"]).contains("\"name\" : \"\(style)\"")) ?? false }
     try #require(isConnected && hasStyle, "jamd did not come up: \(jamd.output)")
     _ = listener.received()
   }
@@ -75,7 +75,7 @@ final class LiveJam {
     heard = []
   }
 
-  func jam(_ arguments: String...) throws -> String {
+  func jam(_ arguments: [String]) throws -> String {
     let process = try ChildProcess(Programs.jam, arguments + ["--socket", socket])
     _ = waitUntil(within: 10) { !process.isRunning }
     usleep(20_000)
