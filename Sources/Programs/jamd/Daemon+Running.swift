@@ -67,7 +67,7 @@ extension Daemon {
       notifier?.watchdog()
       loop.set(timer, at: now + interval / 3)
     }
-    if let watchdogTimer { loop.set(watchdogTimer, at: startedAt) }
+    if let watchdogTimer { loop.set(watchdogTimer, at: .now()) }
   }
 
   private func mindOutput(_ now: Instant) {

@@ -60,7 +60,9 @@ final class LiveJam {
     let isConnected = waitUntil(within: 10) {
       client.connectSend(to: "jamd:midi_in") && listener.connectReceive(from: "jamd:midi_out")
     }
-    let hasStyle = waitUntil(within: 20) { (try? jam(["status", "--json"]).contains("\"name\" : \"\(style)\"")) ?? false }
+    let hasStyle = waitUntil(within: 20) {
+      (try? jam(["status", "--json"]).contains("\"name\" : \"\(style)\"")) ?? false
+    }
     try #require(isConnected && hasStyle, "jamd did not come up: \(jamd.output)")
     _ = listener.received()
   }
