@@ -43,6 +43,8 @@ public enum Attribute: UInt8, Hashable, Sendable, CaseIterable {
   case shapeSoFar = 17
   /// Within an onset group: the notes so far.
   case count = 18
+  /// Semitones of the highest note above the first event's, plus 128; known in melodies only.
+  case sinceFirst = 19
 }
 
 /// The attributes of one event, by raw value.

@@ -6,10 +6,9 @@ protocol ContextCounts {
   associatedtype Span
 
   var count: Int { get }
-  /// Counts of the symbols without any context; 256 of them.
-  var symbolCounts: [UInt32] { get }
-  var everything: Span { get }
-
+  var lowOrders: LowOrderCounts { get }
+  /// The keys that share the first byte with `key`.
+  func span(after key: ContextKey) -> Span
   /// The part of `span`, which holds the keys that share `order - 1` context bytes with `key`, that shares `order`.
   func narrowed(_ span: Span, to key: ContextKey, order: Int) -> Span
   func size(_ span: Span) -> Int

@@ -14,9 +14,22 @@ struct LiveCounts: Sendable {
   private var slots: [Int] = []
   private var freeSlots: [Int] = []
   private(set) var count = 0
-  private(set) var symbolCounts = [UInt32](repeating: 0, count: 256)
+  private(set) var lowOrders = LowOrderCounts()
 
   init() {}
+
+  /// `keys` must be sorted. O(n).
+  init(sorted keys: [ContextKey]) {
+    reserveCapacity(keys.count)
+    for key in keys {
+      if sizes.isEmpty || sizes[sizes.count - 1] == Self.blockSize * 3 / 4 { openBlock(at: sizes.count, first: key) }
+      let block = sizes.count - 1
+      slab[slots[block] * Self.blockSize + sizes[block]] = key
+      sizes[block] += 1
+    }
+    count = keys.count
+    lowOrders = LowOrderCounts(sorted: keys)
+  }
 
   /// Room for `count` keys without another allocation, however they fall.
   mutating func reserveCapacity(_ count: Int) {
@@ -29,8 +42,8 @@ struct LiveCounts: Sendable {
   }
 
   mutating func insert(_ key: ContextKey) {
+    lowOrders.add(key, isNew: !hasSibling(key))
     count += 1
-    symbolCounts[Int(key.symbol)] += 1
     if firsts.isEmpty { openBlock(at: 0, first: key) }
     var block = max(0, blockBound { $0 <= key } - 1)
     if sizes[block] == Self.blockSize {
@@ -54,16 +67,35 @@ struct LiveCounts: Sendable {
 
   /// Removes one occurrence; does nothing where there is none.
   mutating func remove(_ key: ContextKey) {
-    let position = lowerBound(key)
+    let position = lowerBound(key, in: everything)
     guard position.block < sizes.count, position.offset < sizes[position.block] else { return }
     let start = slots[position.block] * Self.blockSize
     guard slab[start + position.offset] == key else { return }
     count -= 1
-    symbolCounts[Int(key.symbol)] -= 1
     let size = sizes[position.block] - 1
     for index in position.offset..<size { slab[start + index] = slab[start + index + 1] }
     sizes[position.block] = size
     if size == 0 { closeBlock(position.block) } else { firsts[position.block] = slab[start] }
+    lowOrders.remove(key, isLast: !hasSibling(key))
+  }
+
+  /// Whether a key of the same first two context bytes and symbol is there.
+  private func hasSibling(_ key: ContextKey) -> Bool {
+    let span = narrowed(span(after: key), to: key, order: 2)
+    let symbol = key.symbol
+    var found = false
+    for block in span.lowerBound.block...span.upperBound.block where block < sizes.count && !found {
+      let from = block == span.lowerBound.block ? span.lowerBound.offset : 0
+      let to = block == span.upperBound.block ? span.upperBound.offset : sizes[block]
+      let start = slots[block] * Self.blockSize
+      slab.withUnsafeBufferPointer { slab in
+        for index in from..<max(from, to) where slab[start + index].symbol == symbol {
+          found = true
+          break
+        }
+      }
+    }
+    return found
   }
 
   mutating func removeAll() {
@@ -72,7 +104,7 @@ struct LiveCounts: Sendable {
     slots.removeAll(keepingCapacity: true)
     freeSlots.removeAll(keepingCapacity: true)
     slab.removeAll(keepingCapacity: true)
-    for symbol in 0..<256 { symbolCounts[symbol] = 0 }
+    lowOrders.removeAll()
     count = 0
   }
 
@@ -112,13 +144,18 @@ extension LiveCounts: ContextCounts {
     static func < (a: Position, b: Position) -> Bool { (a.block, a.offset) < (b.block, b.offset) }
   }
 
-  var everything: Range<Position> { Position(block: 0, offset: 0)..<Position(block: sizes.count, offset: 0) }
+  private var everything: Range<Position> {
+    Position(block: 0, offset: 0)..<Position(block: sizes.count, offset: 0)
+  }
+
+  func span(after key: ContextKey) -> Range<Position> {
+    narrowed(everything, to: key, order: 1)
+  }
 
   func narrowed(_ span: Range<Position>, to key: ContextKey, order: Int) -> Range<Position> {
-    let lower = lowerBound(key.first(order: order))
+    let lower = lowerBound(key.first(order: order), in: span)
     let last = key.last(order: order)
-    let upper = last == ~0 ? everything.upperBound : lowerBound(last + 1)
-    return lower..<max(lower, upper)
+    return lower..<(last == ~0 ? span.upperBound : lowerBound(last + 1, in: lower..<span.upperBound))
   }
 
   func size(_ span: Range<Position>) -> Int {
@@ -143,11 +180,19 @@ extension LiveCounts: ContextCounts {
     }
   }
 
-  /// The first key that is not below `key`: an offset at the end of a block stands for the start of the next.
-  private func lowerBound(_ key: ContextKey) -> Position {
-    let block = max(0, blockBound { $0 < key } - 1)
-    guard block < sizes.count else { return Position(block: 0, offset: 0) }
-    let offset = inBlock(block) { $0 < key }
+  /// The first position in `span` whose key is not below `key`. An offset at the end of a block is never returned: the
+  /// start of the next stands for it.
+  private func lowerBound(_ key: ContextKey, in span: Range<Position>) -> Position {
+    let (from, to) = (span.lowerBound, span.upperBound)
+    let block =
+      firsts.withUnsafeBufferPointer {
+        Self.bound($0, from.block, min(to.block + 1, $0.count)) { $0 < key }
+      } - 1
+    guard block >= from.block else { return from }
+    let start = slots[block] * Self.blockSize
+    let low = block == from.block ? from.offset : 0
+    let high = block == to.block ? to.offset : sizes[block]
+    let offset = slab.withUnsafeBufferPointer { Self.bound($0, start + low, start + high) { $0 < key } } - start
     return offset == sizes[block] ? Position(block: block + 1, offset: 0) : Position(block: block, offset: offset)
   }
 

@@ -26,7 +26,8 @@ struct Predictor {
     combination.begin()
     for part in mixture.parts {
       combination.beginSource()
-      for (viewpoint, counts) in zip(part.style.viewpoints, part.style.counts) where targets.contains(viewpoint.target) {
+      for (viewpoint, counts) in zip(part.style.viewpoints, part.style.counts) where targets.contains(viewpoint.target)
+      {
         consult(viewpoint, counts, place, &combination, symbol)
       }
       combination.add(weight: part.weight)

@@ -5,23 +5,18 @@
 /// twice, and what two sets of pieces teach together is the merge of both lists.
 struct SortedCounts: Sendable {
   let keys: [ContextKey]
-  /// Counts of the symbols without any context.
-  let symbolCounts: [UInt32]
+  let lowOrders: LowOrderCounts
   /// Where the keys of each first context byte begin; 257 entries.
   private let starts: [Int]
 
   /// `keys` must be sorted. O(n).
   init(sorted keys: [ContextKey]) {
-    var symbolCounts = [UInt32](repeating: 0, count: 256)
     var starts = [Int](repeating: 0, count: 257)
-    for key in keys {
-      symbolCounts[Int(key.symbol)] &+= 1
-      starts[Int(key >> 56) + 1] += 1
-    }
+    for key in keys { starts[Int(key >> 56) + 1] += 1 }
     for byte in 1...256 { starts[byte] += starts[byte - 1] }
     self.keys = keys
-    self.symbolCounts = symbolCounts
     self.starts = starts
+    lowOrders = LowOrderCounts(sorted: keys)
   }
 
   var count: Int { keys.count }
@@ -36,23 +31,34 @@ struct SortedCounts: Sendable {
     [ContextKey](unsafeUninitializedCapacity: a.count + b.count) { buffer, count in
       var (i, j) = (0, 0)
       while i < a.count, j < b.count {
-        if b[j] < a[i] { buffer[i + j] = b[j]; j += 1 } else { buffer[i + j] = a[i]; i += 1 }
+        if b[j] < a[i] {
+          buffer[i + j] = b[j]
+          j += 1
+        } else {
+          buffer[i + j] = a[i]
+          i += 1
+        }
       }
-      while i < a.count { buffer[i + j] = a[i]; i += 1 }
-      while j < b.count { buffer[i + j] = b[j]; j += 1 }
+      while i < a.count {
+        buffer[i + j] = a[i]
+        i += 1
+      }
+      while j < b.count {
+        buffer[i + j] = b[j]
+        j += 1
+      }
       count = i + j
     }
   }
 }
 
 extension SortedCounts: ContextCounts {
-  var everything: Range<Int> { 0..<keys.count }
+  func span(after key: ContextKey) -> Range<Int> {
+    let byte = Int(key >> 56)
+    return starts[byte]..<starts[byte + 1]
+  }
 
   func narrowed(_ range: Range<Int>, to key: ContextKey, order: Int) -> Range<Int> {
-    if order == 1 {
-      let byte = Int(key >> 56)
-      return starts[byte]..<starts[byte + 1]
-    }
     let first = key.first(order: order)
     let last = key.last(order: order)
     return keys.withUnsafeBufferPointer { keys in

@@ -50,7 +50,13 @@ enum Streams {
       var sums = (0.0, 0.0)
       var counts = (0.0, 0.0)
       for pitch in pitches {
-        if abs(pitch - high) <= abs(pitch - low) { sums.1 += pitch; counts.1 += 1 } else { sums.0 += pitch; counts.0 += 1 }
+        if abs(pitch - high) <= abs(pitch - low) {
+          sums.1 += pitch
+          counts.1 += 1
+        } else {
+          sums.0 += pitch
+          counts.0 += 1
+        }
       }
       guard counts.0 > 0, counts.1 > 0 else { return nil }
       (low, high) = (sums.0 / counts.0, sums.1 / counts.1)

@@ -123,7 +123,9 @@ private struct StyleParts {
     for size in sizes {
       let start = reader.offset
       let keys = try reader.read(size, UInt64.self)
-      guard SortedCounts.isSorted(keys) else { throw StyleFileError(.malformed("contexts are not in order"), at: start) }
+      guard SortedCounts.isSorted(keys) else {
+        throw StyleFileError(.malformed("contexts are not in order"), at: start)
+      }
       counts.append(SortedCounts(sorted: keys))
     }
     try reader.finish(.keys)

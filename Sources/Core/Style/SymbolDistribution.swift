@@ -23,9 +23,10 @@ struct SymbolDistribution {
     for symbol in 0..<256 { probabilities[symbol] = 1 / 256.0 }
     order = -1
     guard counts.count > 0 else { return }
-    mixIn(counts.symbolCounts, total: counts.count)
+    mixIn(Array(counts.lowOrders.counts[0..<256]), total: counts.count)
     order = 0
-    var span = counts.everything
+    guard orders > 0 else { return }
+    var span = counts.span(after: key)
     for next in 1..<(orders + 1) {
       span = counts.narrowed(span, to: key, order: next)
       let size = counts.size(span)

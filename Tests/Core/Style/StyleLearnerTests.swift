@@ -49,8 +49,10 @@ import Testing
     var learner = StyleLearner(information: StyleInformation(title: "extremes"))
     learner.learn(Piece())
     let wild = [Double.nan, .infinity, -.infinity, 1e300, -5, 0, 1e-300, 3].flatMap { time in
-      [Note(pitch: .highest, onset: Beats(time), duration: Beats(1)),
-       Note(pitch: .lowest, onset: Beats(1), duration: Beats(time))]
+      [
+        Note(pitch: .highest, onset: Beats(time), duration: Beats(1)),
+        Note(pitch: .lowest, onset: Beats(1), duration: Beats(time)),
+      ]
     }
     learner.learn(Piece(parts: [Part(notes: wild)]))
     let all = (0...127).map { Note(pitch: Pitch(clamping: $0), onset: .zero, duration: Beats(1)) }
