@@ -138,4 +138,19 @@ import Testing
     #expect(!answers[0].isEmpty)
     #expect(answers[0].map(\.pitch) == answers[1].map(\.pitch))
   }
+
+  @Test("the same call again gets another answer")
+  func repeatedCall() {
+    var keyboard = FakeKeyboard()
+    for _ in 0..<8 {
+      keyboard.play(line: [60, 64, 67, 72, 67], every: .milliseconds(250))
+      keyboard.wait(.seconds(30))
+    }
+    let improviser = Improviser(settings: Settings(playerWeight: 0), styles: [TestStyles.steady], seed: 3)
+    let answers = Streams.reference(keyboard.inputs, improviser).compactMap { action in
+      if case .report(.answered(let notes, _, _), _) = action { notes.map(\.pitch) } else { nil }
+    }
+    #expect(answers.count == 8)
+    #expect(Set(answers.dropFirst(4)).count > 1, "by now tempo and key are the same for every call")
+  }
 }
