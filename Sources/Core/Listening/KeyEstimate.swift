@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Listening: the key in which somebody plays.
+import Glibc
 import Music
 
-/// A running estimate of the key: durations by pitch class, fading from phrase to phrase.
+/// A running estimate of the key: durations by pitch class, fading as more is heard.
 public struct KeyEstimate: Hashable, Sendable {
-  /// What stays of the weight of what was heard before, when another phrase has been heard.
-  private static let retention = 0.5
+  /// When so many more notes have been heard, what was heard before weighs half.
+  private static let halfLife = 24.0
 
   private var profile = KeyProfile()
 
@@ -13,7 +14,7 @@ public struct KeyEstimate: Hashable, Sendable {
 
   /// Hears a whole phrase. O(notes).
   public mutating func hear(_ notes: [PlayedNote]) {
-    profile.fade(to: Self.retention)
+    profile.fade(to: exp2(-Double(notes.count) / Self.halfLife))
     for note in notes { profile.add(note.pitch.pitchClass, weight: min(2, max(0.1, note.duration.seconds))) }
   }
 

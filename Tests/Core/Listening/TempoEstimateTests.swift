@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests of Core/Listening: tempo and key of a phrase.
+// Tests of Core/Listening: the tempo of a phrase.
 import Listening
 import Music
 import Testing
@@ -84,23 +84,6 @@ import Testing
     for _ in 0..<200 {
       let times = (0..<20).map { _ in Instant(nanoseconds: Int64.random(in: 0...20_000_000_000, using: &random)) }
       #expect((40...240).contains(TempoEstimate.tempo(of: times.sorted()).beatsPerMinute))
-    }
-  }
-
-  @Test("a cadence in any key is heard in that key")
-  func keys() {
-    for sharps in -5...6 {
-      let key = Key(sharps: sharps, mode: .major)
-      let steps = [0, 4, 7, 12, 5, 9, 12, 7, 11, 14, 5, 0, 4, 7, 0]
-      let notes = steps.enumerated().map { index, step in
-        PlayedNote(
-          pitch: Pitch(clamping: 55 + Int(key.tonic.number) + step), velocity: .standard,
-          onset: .zero + .milliseconds(300 * index), duration: .milliseconds(280))
-      }
-      // 55 is G: seven semitones above C.
-      var estimate = KeyEstimate()
-      estimate.hear(notes)
-      #expect(estimate.key == Key(tonic: key.tonic.transposed(by: 7), mode: .major))
     }
   }
 }

@@ -35,9 +35,9 @@ struct Respond: ParsableCommand {
 
 /// One call and its answer, in virtual time.
 package enum Answering {
-  /// No rest ends the call.
+  /// No rest ends the call; there is room to let the answer fall on the call's own grid.
   package static let wholeCall = SegmenterSettings(
-    shortest: .seconds(3600), longest: .seconds(3600), capacity: 1 << 20)
+    shortest: .seconds(3600), longest: .seconds(3610), capacity: 1 << 20)
 
   /// The answer from its first onset on, at the tempo that was heard; nil for a call without notes.
   package static func answer(to take: Take, _ improviser: Improviser) throws -> Piece? {
