@@ -2,7 +2,6 @@
 // Tests of Core/Improviser: when it plays and when it yields.
 import Improviser
 import JamTestKit
-import Listening
 import Music
 import Testing
 
