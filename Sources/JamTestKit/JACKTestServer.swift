@@ -43,10 +43,11 @@ public final class JACKTestServer {
     if !isUnregistered { Self.reclaim(name: name, lock: lock) }
   }
 
-  /// Starts it (again) under the same name.
+  /// Starts it (again) under the same name. Synchronous (`-S`): in the asynchronous mode an xrun, which a busy machine has,
+  /// lets a client miss or repeat another's cycle, and with it messages.
   public func start() throws(Failure) {
     let arguments = [
-      "jackd", "-n", name, "-r", "-d", "dummy", "-r", String(sampleRate), "-p", String(period),
+      "jackd", "-n", name, "-r", "-S", "-d", "dummy", "-r", String(sampleRate), "-p", String(period),
     ]
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

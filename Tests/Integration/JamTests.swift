@@ -25,15 +25,18 @@ import Testing
     return segmenter.deadline(isSilent: true).map { ($0 - end).seconds } ?? 0
   }
 
+  /// Nothing sounds, and nothing has begun for two seconds.
+  static func isOver(_ heard: [(frame: UInt32, message: MIDIMessage)], _ jam: LiveJam) -> Bool {
+    guard let last = heard.last, jam.client.now &- last.frame > 2 * 48000 else { return false }
+    return hungNotes(heard.map(\.message)).hung.isEmpty
+  }
+
   @Test("a call is answered within its threshold and 25 ms, everything is released, and a replay plays the same notes")
   func answerAndReplay() throws {
     let jam = try LiveJam("answer")
     let release = jam.play(Self.call)
     #expect(jam.listen(within: 10) { $0.contains { $0.message.isNoteOn } }, "no answer: \(jam.jamd.output)")
-    jam.listen(within: 30) { heard in
-      guard let last = heard.last else { return false }
-      return jam.client.now &- last.frame > 2 * 48000 && hungNotes(heard.map(\.message)).hung.isEmpty
-    }
+    jam.listen(within: 30) { Self.isOver($0, jam) }
     let heard = jam.heard
     let first = try #require(heard.first { $0.message.isNoteOn })
     let silence = Double(first.frame &- release) / 48000
@@ -67,18 +70,16 @@ import Testing
       (Double(live.frame &- release) / 48000 - (offline.time - end).seconds) * 48000 / Double(LiveJam.period)
     }
     print("replay: live notes are \(deviations.min() ?? 0)...\(deviations.max() ?? 0) periods after the offline ones")
-    #expect(deviations.allSatisfy { abs($0) <= 1.01 })
+    // An xrun of the server moves its frames against the clock by a period.
+    #expect(deviations.allSatisfy { abs($0) <= 1.01 + Double(jam.listener.xruns) })
   }
 
   @Test("fifty interruptions and twenty style swaps leave no note hung, and the answer yields within a period and 5 ms")
   func interruptions() throws {
     let jam = try LiveJam("interruptions")
     let latest = try (0..<50).map { round in try interrupt(jam, round) }.max() ?? 0
-    // Then every answer may play to its end.
-    jam.listen(within: 20) { heard in
-      guard let last = heard.last else { return false }
-      return jam.client.now &- last.frame > 2 * 48000
-    }
+    // Then the last answer may play to its end.
+    jam.listen(within: 30) { Self.isOver($0, jam) }
     #expect(hungNotes(jam.heard.map(\.message)) == ([], 0))
     print("yield: the last event of an answer left at most \(latest) ms after one period from the key press")
     #expect(latest <= 5)
