@@ -38,36 +38,43 @@ public struct NoteAssembler: Sendable {
   public var isSilent: Bool { held.isEmpty && pedals.isEmpty }
 
   public mutating func hear(_ message: MIDIMessage, keyboard: UInt32, at now: Instant) -> [Change] {
-    let channel = message.channel.index
+    let channel = message.channel
+    let pedal = Key(keyboard: keyboard, channel: channel.index, pitch: 0)
     switch message.meaning {
     case .noteOn(let pitch, let velocity):
-      let key = Key(keyboard: keyboard, channel: channel, pitch: pitch.number)
-      let ended = end([key], at: now)
-      guard held.count < Self.capacity else { return ended }
-      let note = PlayedNote(pitch: pitch, velocity: velocity, channel: message.channel, onset: now, duration: .zero)
-      held[key] = Held(note: note, isKeyUp: false)
-      return ended + [.began(note)]
+      let note = PlayedNote(pitch: pitch, velocity: velocity, channel: channel, onset: now, duration: .zero)
+      return press(note, keyboard)
     case .noteOff(let pitch):
-      let key = Key(keyboard: keyboard, channel: channel, pitch: pitch.number)
-      guard held[key] != nil else { return [] }
-      if pedals.contains(Key(keyboard: keyboard, channel: channel, pitch: 0)) {
-        held[key]?.isKeyUp = true
-        return []
-      }
-      return end([key], at: now)
+      return release(Key(keyboard: keyboard, channel: channel.index, pitch: pitch.number), pedal, at: now)
     case .sustain(let isDown):
-      let pedal = Key(keyboard: keyboard, channel: channel, pitch: 0)
-      if isDown {
-        if pedals.count < Self.capacity { pedals.insert(pedal) }
-        return []
-      }
-      guard pedals.remove(pedal) != nil else { return [] }
-      return end(keys { $0.keyboard == keyboard && $0.channel == channel && held[$0]?.isKeyUp == true }, at: now)
+      guard isDown else { return lift(pedal, at: now) }
+      if pedals.count < Self.capacity { pedals.insert(pedal) }
+      return []
     case .allNotesOff:
-      pedals.remove(Key(keyboard: keyboard, channel: channel, pitch: 0))
-      return end(keys { $0.keyboard == keyboard && $0.channel == channel }, at: now)
+      pedals.remove(pedal)
+      return end(keys { $0.keyboard == keyboard && $0.channel == channel.index }, at: now)
     case .controlChange, .programChange, .other: return []
     }
+  }
+
+  private mutating func press(_ note: PlayedNote, _ keyboard: UInt32) -> [Change] {
+    let key = Key(keyboard: keyboard, channel: note.channel.index, pitch: note.pitch.number)
+    let ended = end([key], at: note.onset)
+    guard held.count < Self.capacity else { return ended }
+    held[key] = Held(note: note, isKeyUp: false)
+    return ended + [.began(note)]
+  }
+
+  private mutating func release(_ key: Key, _ pedal: Key, at now: Instant) -> [Change] {
+    guard pedals.contains(pedal) else { return end([key], at: now) }
+    held[key]?.isKeyUp = true
+    return []
+  }
+
+  private mutating func lift(_ pedal: Key, at now: Instant) -> [Change] {
+    guard pedals.remove(pedal) != nil else { return [] }
+    return end(
+      keys { $0.keyboard == pedal.keyboard && $0.channel == pedal.channel && held[$0]?.isKeyUp == true }, at: now)
   }
 
   /// An unplugged keyboard lets go of everything.
