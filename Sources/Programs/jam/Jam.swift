@@ -16,7 +16,8 @@ struct Jam: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "With a running jamd", subcommands: [Status.self, StyleCommand.self, Panic.self, Watch.self]),
       CommandGroup(
-        name: "Without one", subcommands: [Learn.self, Merge.self, Inspect.self, Respond.self, ReplayCommand.self]),
+        name: "Without one",
+        subcommands: [Learn.self, Merge.self, Inspect.self, Respond.self, ReplayCommand.self, Evaluate.self]),
     ],
     defaultSubcommand: Status.self)
 }

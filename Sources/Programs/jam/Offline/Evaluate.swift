@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam, offline: jam evaluate.
+import ArgumentParser
+import Dispatch
+import Music
+import Style
+import Synchronization
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how well melodies are predicted.",
+    discussion: """
+      MELODIES.pitch has one melody a line, MIDI key numbers separated by spaces; M.dur the same shape in ticks, 480 a \
+      quarter note; M.folds the fold of each line. The melodies of each fold are predicted, note by note, by a model that \
+      has learned all others; lower is better.
+
+      static knows what it has learned, live also goes on learning from what it predicts, full uses the durations too.
+      """)
+
+  @Argument(help: ArgumentHelp("The melodies.", valueName: "melodies.pitch"))
+  var melodies: String
+
+  @Option(help: ArgumentHelp("Their durations.", valueName: "m.dur"))
+  var durations: String?
+
+  @Option(help: ArgumentHelp("The fold of each melody.", valueName: "m.folds"))
+  var folds: String
+
+  @Option(help: ArgumentHelp("static, live or full; otherwise all that the files allow.", valueName: "model"))
+  var model: MelodyModel?
+
+  @Flag(help: "Print one JSON object a model.")
+  var json = false
+
+  func validate() throws {
+    if model == .full, durations == nil { throw ValidationError("the full model needs --durations") }
+  }
+
+  func run() throws {
+    try endingProperly {
+      let evaluation = try MelodyFiles.evaluation(melodies: melodies, durations: durations, folds: folds)
+      let all: [MelodyModel] = durations == nil ? [.static, .live] : [.static, .live, .full]
+      for model in self.model.map({ [$0] }) ?? all {
+        let start = DispatchTime.now().uptimeNanoseconds
+        let score = Self.score(evaluation, model)
+        let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+        print(json ? EvaluationText.json(model, score, seconds) : EvaluationText.text(model, score, seconds))
+      }
+    }
+  }
+
+  /// Folds know nothing of each other: they are scored on all cores, and added up in their order.
+  private static func score(_ evaluation: MelodyEvaluation, _ model: MelodyModel) -> MelodyEvaluation.Score {
+    let folds = Set(evaluation.folds).sorted()
+    let scores = Mutex<[Int: MelodyEvaluation.Score]>([:])
+    DispatchQueue.concurrentPerform(iterations: folds.count) { index in
+      let score = evaluation.score(model, fold: folds[index])
+      scores.withLock { $0[index] = score }
+    }
+    let found = scores.withLock { $0 }
+    return folds.indices.reduce(MelodyEvaluation.Score()) { $0 + (found[$1] ?? MelodyEvaluation.Score()) }
+  }
+}
+
+extension MelodyModel: ExpressibleByArgument {}
+
+/// Melodies as lines of numbers.
+package enum MelodyFiles {
+  package static func evaluation(
+    melodies: String, durations: String?, folds: String
+  ) throws(FileFailure) -> MelodyEvaluation {
+    let pitches = try numbers(melodies, in: 0...127)
+    let lengths = try durations.map { path throws(FileFailure) in try numbers(path, in: 0...10_000_000) }
+    let folds = try numbers(folds, in: 0...1_000_000).flatMap { $0 }
+    if let lengths, let path = durations { try check(lengths, against: pitches, path) }
+    let all = pitches.indices.compactMap { index in
+      Melody(
+        pitches: pitches[index].map(Pitch.init(clamping:)),
+        durations: lengths?[index].map { Beats(Double($0) / 480) } ?? [])
+    }
+    guard let evaluation = MelodyEvaluation(melodies: all, folds: folds) else {
+      throw .badData(path: melodies, reason: "there are \(all.count) melodies and \(folds.count) folds")
+    }
+    guard Set(folds).count > 1 else {
+      throw .badData(path: melodies, reason: "there is a single fold: nothing is left to learn from")
+    }
+    return evaluation
+  }
+
+  private static func check(_ lengths: [[Int]], against pitches: [[Int]], _ path: String) throws(FileFailure) {
+    guard lengths.count == pitches.count else {
+      throw .badData(path: path, reason: "\(lengths.count) lines for \(pitches.count) melodies")
+    }
+    for (index, (a, b)) in zip(lengths, pitches).enumerated() where a.count != b.count {
+      throw .badData(path: path, reason: "line \(index + 1): \(a.count) durations for \(b.count) pitches")
+    }
+  }
+
+  /// The numbers of each line; a line that is empty at the end of the file does not count.
+  package static func numbers(_ path: String, in range: ClosedRange<Int>) throws(FileFailure) -> [[Int]] {
+    var lines = String(decoding: try Files.read(path), as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
+    var rows: [[Int]] = []
+    for (index, line) in lines.enumerated() {
+      var row: [Int] = []
+      for word in line.split(whereSeparator: \.isWhitespace) {
+        guard let number = Int(word), range.contains(number) else {
+          throw .badData(path: path, reason: "line \(index + 1): \"\(word)\" is no number of \(range)")
+        }
+        row.append(number)
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+}
+
+package enum EvaluationText {
+  package static func text(_ model: MelodyModel, _ score: MelodyEvaluation.Score, _ seconds: Double) -> String {
+    let name = model.rawValue + String(repeating: " ", count: max(0, 6 - model.rawValue.count))
+    return "\(name) \(rounded(score.bitsPerNote, 4)) bits/note, \(score.notes) notes, \(rounded(seconds, 2)) s"
+  }
+
+  package static func json(_ model: MelodyModel, _ score: MelodyEvaluation.Score, _ seconds: Double) -> String {
+    let bits = rounded(score.bitsPerNote, 6)
+    return """
+      {"model": "\(model.rawValue)", "bits_per_note": \(bits), "notes": \(score.notes), "seconds": \(rounded(seconds, 3))}
+      """
+  }
+
+  private static func rounded(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite else { return "null" }
+    let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+    return "\((value * scale).rounded() / scale)"
+  }
+}
