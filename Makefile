@@ -7,7 +7,7 @@ BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test build dependencies format lint styles install clean
+.PHONY: jam test bench build dependencies format lint styles install clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -21,6 +21,11 @@ test: dependencies
 	swift build -c release --build-tests
 	swift test -c release --skip-build --skip '$(TIMED)'
 	JAMD_PROGRAMS=$(CURDIR)/$(BUILD) swift test -c release --skip-build --no-parallel --filter '$(TIMED)'
+
+## make bench: what it costs on this machine (docs/benchmarks.md). ARGS="..." goes to jam-bench.
+bench: build
+	swift build -c release --product jam-bench
+	@$(BUILD)/jam-bench $(ARGS)
 
 build: dependencies
 	swift build -c release --product jamd

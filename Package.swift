@@ -81,6 +81,7 @@ let package = Package(
         "ControlProtocol", "ControlServer", "CLinux", "CSoundFile", argumentParser, logging,
       ]),
     program("jam", ["Music", "Scores", "Listening", "Style", "Improviser", "ControlProtocol", argumentParser]),
+    program("jam-bench", ["Music", "Scores", "Style", "Improviser", "RealTime", argumentParser]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),
     .executableTarget(
       name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput"], path: "Tests/System/Probe",
@@ -98,7 +99,7 @@ let package = Package(
     tests("JACKOutput", "Devices/JACKOutput", ["Music", "RealTime", "Synthesis", "JACKOutput", "CJACK", "JamTestKit"]),
     tests("ControlProtocol", "Control/Protocol", ["ControlProtocol"]),
     tests("ControlServer", "Control/Server", ["ControlProtocol", "ControlServer"]),
-    tests("jam", "Programs/jam", ["jam", "ControlProtocol"]),
+    tests("jam", "Programs/jam", ["jam", "ControlProtocol", "Music", "Scores", "Style", "Improviser"]),
     tests("jamd", "Programs/jamd", ["jamd", "ControlProtocol"]),
     tests("Integration", "Integration", ["Music", "Scores", "Listening", "RealTime", "CJACK", "JamTestKit"]),
   ]

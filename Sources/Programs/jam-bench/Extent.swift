@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam-bench: how much is measured.
+
+/// Sizes and repetitions. Everything follows from `isQuick`, so that two reports of a kind can be compared.
+struct Extent {
+  let isQuick: Bool
+
+  static let seed: UInt64 = 1899
+
+  var runs: Int { isQuick ? 1 : 5 }
+  /// Notes of the styles from which events are sampled, rising.
+  var styleSizes: [Int] { isQuick ? [2_000, 10_000, 50_000] : [10_000, 100_000, 1_000_000] }
+  /// Notes learned in a run of the learning rate.
+  var learned: Int { isQuick ? 20_000 : 200_000 }
+  /// Answers composed in a run.
+  var answers: Int { isQuick ? 20 : 400 }
+  /// Answers of one event in a run.
+  var shortAnswers: Int { isQuick ? 200 : 4_000 }
+  /// Notes learned live in a run.
+  var liveNotes: Int { isQuick ? 5_000 : 50_000 }
+  /// Seconds that the loop is watched in a run.
+  var loopSeconds: Int { isQuick ? 1 : 5 }
+
+  /// "10 k", "1 M".
+  static func short(_ count: Int) -> String {
+    if count >= 1_000_000, count % 1_000_000 == 0 { return "\(count / 1_000_000) M" }
+    return count >= 1000 && count % 1000 == 0 ? "\(count / 1000) k" : "\(count)"
+  }
+}

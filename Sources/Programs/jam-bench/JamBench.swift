@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam-bench: what the model, the improviser and the loop cost on this machine.
+import ArgumentParser
+import Music
+import Style
+
+@main
+struct JamBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jam-bench",
+    abstract: "Measures learning, prediction, loading, answering and the real-time loop.",
+    discussion: """
+      Every figure is the median of several runs; of maxima the largest stands there. Close what else is running first. \
+      What each line means stands in docs/benchmarks.md.
+      """)
+
+  @Flag(help: "Smaller and fewer runs, under 20 s: to see that everything works, not to compare.")
+  var quick = false
+
+  @Flag(help: "Write the report as JSON.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Also learn the MIDI files in this folder.", valueName: "folder"))
+  var corpus: String?
+
+  func run() throws {
+    let extent = Extent(isQuick: quick)
+    let music = "ragtime composed from seed \(Extent.seed)" + (corpus.map { ", and \($0)" } ?? "")
+    var report = Report(machine: .this(), music: music)
+    // First of all, while the process is small.
+    report.figures += MainActor.assumeIsolated { LoopLateness.figures(extent) }
+    report.figures += learning(extent)
+    report.figures += LiveLearning.figures(extent)
+    report.figures.append(Loading.playerFigure(runs: extent.runs))
+    report.figures += model(extent)
+    print(json ? try report.json() : report.text())
+  }
+
+  private func learning(_ extent: Extent) -> [Figure] {
+    var ragtime = Ragtime(seed: Extent.seed)
+    let pieces = ragtime.pieces(notes: extent.learned)
+    var figures = LearningRate.figures(pieces, named: "ragtime", runs: extent.runs)
+    if let corpus { figures += LearningRate.figures(Corpus.pieces(in: corpus), named: "corpus", runs: extent.runs) }
+    return figures
+  }
+
+  private func model(_ extent: Extent) -> [Figure] {
+    let styles = extent.styleSizes.map { (notes: $0, style: LearningRate.style(notes: $0)) }
+    var figures = Sampling.figures(styles, extent)
+    if styles.count > 1 { figures += AnswerLatency.figures(styles[1].style, notes: styles[1].notes, extent) }
+    if let largest = styles.last { figures += Loading.figures(largest.style, notes: largest.notes, runs: extent.runs) }
+    return figures
+  }
+}

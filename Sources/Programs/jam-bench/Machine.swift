@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam-bench: on what and of what the figures were measured.
+import Glibc
+
+struct Machine: Codable {
+  var processor: String
+  var cores: Int
+  var kernel: String
+  /// Of the working directory; empty outside a repository.
+  var commit: String
+  var command: String
+
+  static func this() -> Machine {
+    Machine(
+      processor: processorName(), cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+      kernel: output(of: "uname -srvm"), commit: commit(), command: CommandLine.arguments.joined(separator: " "))
+  }
+
+  var lines: [String] {
+    [
+      "machine   \(processor), \(cores) cores", "kernel    \(kernel)",
+      "commit    \(commit.isEmpty ? "not in a repository" : commit)", "command   \(command)",
+    ]
+  }
+
+  private static func commit() -> String {
+    let name = output(of: "git rev-parse --short=12 HEAD 2>/dev/null")
+    guard !name.isEmpty else { return "" }
+    let isChanged = !output(of: "git status --porcelain --untracked-files=no -- Sources 2>/dev/null").isEmpty
+    return isChanged ? "\(name), with changes in Sources" : name
+  }
+
+  private static func processorName() -> String {
+    let text = output(of: "grep -m1 -E 'model name|Model|Hardware' /proc/cpuinfo")
+    return text.split(separator: ":").last.map { String($0.drop { $0 == " " }) } ?? "unknown processor"
+  }
+
+  /// The output's beginning, its lines joined.
+  private static func output(of command: String) -> String {
+    guard let pipe = popen(command, "r") else { return "" }
+    defer { pclose(pipe) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count, pipe)
+    return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").joined(separator: " ")
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam-bench: what was measured, as a table and as JSON.
+import FoundationEssentials
+
+/// One line of the report. A single figure stands in `median`, the median of its runs.
+struct Figure: Codable {
+  var measure: String
+  var unit: String
+  var runs: Int
+  var median: Double?
+  var p99: Double?
+  var p999: Double?
+  var max: Double?
+  /// Why there is no figure.
+  var skipped: String?
+
+  /// The median of `values`, one for each run.
+  static func single(_ measure: String, _ unit: String, _ values: [Double]) -> Figure {
+    Figure(measure: measure, unit: unit, runs: values.count, median: middle(values))
+  }
+
+  /// From nanoseconds to microseconds.
+  static func microseconds(_ measure: String, _ runs: [Quantiles]) -> Figure {
+    let all = Quantiles.ofRuns(runs)
+    return Figure(
+      measure: measure, unit: "us", runs: runs.count, median: all.median / 1000, p99: all.p99 / 1000,
+      p999: all.p999 / 1000, max: all.maximum / 1000)
+  }
+
+  /// Of each quantile the median of the runs' ratios; of the maxima the ratio of the largest.
+  static func ratio(_ measure: String, _ runs: [Quantiles], to others: [Quantiles]) -> Figure {
+    let ratios = Quantiles.ofRuns(zip(runs, others).map { $0 / $1 })
+    let maximum = Quantiles.ofRuns(runs).maximum / Quantiles.ofRuns(others).maximum
+    return Figure(
+      measure: measure, unit: "x", runs: runs.count, median: ratios.median, p99: ratios.p99, p999: ratios.p999,
+      max: maximum)
+  }
+
+  static func skipped(_ measure: String, because reason: String) -> Figure {
+    Figure(measure: measure, unit: "", runs: 0, skipped: reason)
+  }
+}
+
+struct Report: Codable {
+  var machine: Machine
+  var music: String
+  var figures: [Figure] = []
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  func text() -> String {
+    let header = ["measure", "unit", "median", "p99", "p99.9", "max", "runs"]
+    let rows = figures.map { figure in
+      let values = [figure.median, figure.p99, figure.p999, figure.max].map { $0.map(Self.digits) ?? "" }
+      return [figure.measure, figure.unit] + values + [figure.runs > 0 ? "\(figure.runs)" : "skipped"]
+    }
+    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+    let lines = ([header] + rows).map { Self.line($0, widths) }
+    let reasons = figures.compactMap { figure in figure.skipped.map { "skipped: \(figure.measure): \($0)" } }
+    return (machine.lines + ["music     \(music)", ""] + lines + reasons).joined(separator: "\n")
+  }
+
+  /// Names to the left, figures to the right.
+  private static func line(_ cells: [String], _ widths: [Int]) -> String {
+    cells.indices.map { column in
+      let space = String(repeating: " ", count: widths[column] - cells[column].count)
+      return column < 2 ? cells[column] + space : space + cells[column]
+    }.joined(separator: "  ")
+  }
+
+  /// Three significant digits below 100, whole numbers from there on.
+  private static func digits(_ value: Double) -> String {
+    guard value.isFinite else { return "-" }
+    guard value < 100 else { return "\(Int(value.rounded()))" }
+    let decimals = value < 1 ? 3 : value < 10 ? 2 : 1
+    let scale = [1.0, 10, 100, 1000][decimals]
+    let scaled = Int((value * scale).rounded())
+    let fraction = String(scaled % Int(scale))
+    let padding = String(repeating: "0", count: decimals - fraction.count)
+    return "\(scaled / Int(scale)).\(padding)\(fraction)"
+  }
+}
