@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of Programs/jam, offline: files, names and sessions.
+import Foundation
+import Improviser
+import Music
+import Scores
+import Style
+import Testing
+import jam
+
+@Suite struct OfflineTests {
+  static let folder = FileManager.default.temporaryDirectory.appending(path: "jam-offline-\(getpid())")
+
+  static func write(_ text: String, _ name: String) throws -> String {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.appending(path: name).path
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  @Test("lines of numbers are read as they are; what is none is named with its line")
+  func numbers() throws {
+    #expect(try MelodyFiles.numbers(Self.write("60 62\n\n64\n\n", "a.pitch"), in: 0...127) == [[60, 62], [], [64]])
+    let bad = try Self.write("60 62\n64 x\n", "b.pitch")
+    #expect(throws: FileFailure.badData(path: bad, reason: "line 2: \"x\" is no number of 0...127")) {
+      try MelodyFiles.numbers(bad, in: 0...127)
+    }
+    let high = try Self.write("128", "c.pitch")
+    #expect(throws: FileFailure.self) { try MelodyFiles.numbers(high, in: 0...127) }
+  }
+
+  @Test("melodies, durations and folds that do not fit each other are refused")
+  func evaluationFiles() throws {
+    let melodies = try Self.write("60 62\n64 65\n", "m.pitch")
+    let folds = try Self.write("0\n1\n", "m.folds")
+    let short = try Self.write("480\n480 480\n", "m.dur")
+    #expect(try MelodyFiles.evaluation(melodies: melodies, durations: nil, folds: folds).melodies.count == 2)
+    #expect(throws: FileFailure.badData(path: short, reason: "line 1: 1 durations for 2 pitches")) {
+      try MelodyFiles.evaluation(melodies: melodies, durations: short, folds: folds)
+    }
+    let one = try Self.write("0\n", "one.folds")
+    #expect(throws: FileFailure.self) { try MelodyFiles.evaluation(melodies: melodies, durations: nil, folds: one) }
+  }
+
+  @Test("a style is found by its path, else by its name in the first folder that has it")
+  func styleSearch() throws {
+    let path = try Self.write("x", "monk.style")
+    let folders = ["/nowhere", Self.folder.path]
+    #expect(try StyleSearch.path(of: path, folders: [], environment: [:]) == path)
+    #expect(try StyleSearch.path(of: "monk", folders: folders, environment: [:]) == path)
+    #expect(try StyleSearch.path(of: "monk", folders: [], environment: ["JAMD_STYLES": Self.folder.path]) == path)
+    #expect(throws: FileFailure.self) { try StyleSearch.path(of: "nobody", folders: folders, environment: [:]) }
+    #expect(StyleSearch.name(of: "/a/b/monk.style") == "monk")
+  }
+
+  @Test("learning in shards gives what learning in a row gives, byte for byte")
+  func shards() throws {
+    let pieces = (0..<5).map { shift in
+      Piece(
+        parts: [
+          Part(
+            notes: (0..<40).map { index in
+              Note(
+                pitch: Pitch(clamping: 60 + shift + index * 5 % 12), onset: Beats(Double(index) / 2),
+                duration: Beats(0.4))
+            })
+        ])
+    }
+    let information = StyleInformation(title: "T")
+    var learner = StyleLearner(information: information)
+    for piece in pieces { learner.learn(piece) }
+    #expect(try Learning.style(information, pieces).encoded() == learner.style().encoded())
+  }
+
+  @Test("a session keeps the players' tracks as they were, and leaves out an earlier jamd's")
+  func session() {
+    let player = Take.Track(
+      name: "P",
+      events: [
+        Take.Event(time: .zero, .noteOn(Pitch(clamping: 60), .standard)),
+        Take.Event(time: .milliseconds(100), .noteOff(Pitch(clamping: 60))),
+      ])
+    let old = Take.Track(name: Take.answerTrack, events: [Take.Event(time: .zero, .noteOff(Pitch(clamping: 1)))])
+    let session = Replaying.session(
+      of: Take(tracks: [player, old]), Improviser(settings: Settings(playerWeight: 0), styles: [], seed: 1))
+    #expect(session.tracks.first == player)
+    #expect(session.tracks.last == Take.Track(name: Take.answerTrack))
+  }
+
+  @Test("the manual page names every subcommand")
+  func manual() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../..").path
+    let manual = try String(contentsOfFile: "\(root)/docs/man/jam.1", encoding: .utf8)
+    for name in ["learn", "merge", "inspect", "respond", "replay", "evaluate"] {
+      #expect(manual.contains("jam \(name)"))
+    }
+  }
+}
