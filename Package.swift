@@ -81,6 +81,7 @@ let package = Package(
         "ControlProtocol", "ControlServer", "CLinux", "CSoundFile", argumentParser, logging,
       ]),
     program("jam", ["Music", "Scores", "Listening", "Style", "Improviser", "ControlProtocol", argumentParser]),
+    program("jam-bench", ["Music", "Scores", "Style", "Improviser", "RealTime", argumentParser]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),
     .executableTarget(
       name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput"], path: "Tests/System/Probe",
