@@ -47,6 +47,18 @@ public enum Attribute: UInt8, Hashable, Sendable, CaseIterable {
   case sinceFirst = 19
 }
 
+/// What a stream is in its piece. Models are kept apart by role: a bass line is not continued like a melody.
+enum Role: Int, CaseIterable {
+  case highest = 0
+  case lowest = 1
+  case inner = 2
+
+  /// Of stream `number` of `count`, counted from the highest down.
+  init(stream number: Int, of count: Int) {
+    self = number == 0 ? .highest : number == count - 1 ? .lowest : .inner
+  }
+}
+
 /// The attributes of one event, by raw value.
 typealias EventBytes = SIMD32<UInt8>
 

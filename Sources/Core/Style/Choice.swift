@@ -4,27 +4,30 @@ import Glibc
 import Music
 
 enum Choice {
-  /// An outcome with a probability proportional to `probabilities ^ (1 / temperature) * weight`; the likeliest at
-  /// temperature 0. Where nothing has any weight, the weights are ignored. O(outcomes).
+  /// One of the first `count` outcomes, with a chance proportional to `probabilities ^ (1 / temperature) * weight`; the
+  /// likeliest at temperature 0. Where nothing has any weight, the weights are ignored. O(count).
   static func drawn(
-    _ probabilities: [Double], temperature: Double, using random: inout RandomSource,
-    weight: (Int) -> Double = { _ in 1 }
+    _ probabilities: [Double], of count: Int, temperature: Double, using random: inout RandomSource,
+    weight: (Int) -> Double
   ) -> Int {
-    let exponent = temperature.isFinite && temperature > 0.05 ? 1 / min(temperature, 20) : 20
-    var shares = probabilities.indices.map { index in
-      let weight = weight(index)
-      return weight > 0 ? pow(probabilities[index], exponent) * weight : 0
+    let isGreedy = !(temperature > 0.01)
+    let exponent = isGreedy ? 1 : 1 / min(temperature, 20)
+    var shares = [Double](repeating: 0, count: count)
+    var total = 0.0
+    for outcome in 0..<count {
+      let probability = exponent == 1 ? probabilities[outcome] : pow(probabilities[outcome], exponent)
+      shares[outcome] = max(0, probability * weight(outcome))
+      total += shares[outcome]
     }
-    var total = shares.reduce(0, +)
     if !(total > 0) {
-      shares = probabilities
+      shares = Array(probabilities.prefix(count))
       total = shares.reduce(0, +)
     }
-    if !(temperature > 0) { return shares.indices.max { shares[$0] < shares[$1] } ?? 0 }
+    if isGreedy { return shares.indices.max { shares[$0] < shares[$1] } ?? 0 }
     var rest = random.uniform() * total
-    for index in shares.indices where shares[index] > 0 {
-      rest -= shares[index]
-      if rest < 0 { return index }
+    for outcome in 0..<count where shares[outcome] > 0 {
+      rest -= shares[outcome]
+      if rest < 0 { return outcome }
     }
     return shares.lastIndex { $0 > 0 } ?? 0
   }

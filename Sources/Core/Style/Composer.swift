@@ -5,9 +5,6 @@ import Music
 /// Composes one continuation: for each hand first the rhythm, then note by note what sounds on it. The joint
 /// probability of rhythm and pitch is kept by predicting every pitch in the context of its rhythm, before and after.
 struct Composer {
-  /// An answer has no more onsets than this in one hand.
-  static let highestOnsets = 1024
-
   private let mixture: StyleMixture
   private let request: ContinuationRequest
   private var predictor: Predictor
@@ -21,13 +18,15 @@ struct Composer {
 
   mutating func compose(player: borrowing PlayerModel, using random: inout RandomSource) -> Continuation {
     let contexts = self.contexts()
+    let originality = Originality(mixture, allowsCopies: mixture.allowsCopies)
     var notes: [Note] = []
     var upper: [Note] = []
     for (index, context) in contexts.enumerated() {
-      var hand = Hand(
-        request: request, context: context, isHighest: index == 0, hands: contexts.count, above: upper)
-      let rhythm = hand.planRhythm(&predictor, player: player, using: &random)
-      hand.fill(rhythm, &predictor, player: player, using: &random)
+      var hand = Hand(request: request, context: context, hands: contexts.count, above: upper)
+      let rhythm = RhythmPlan(hand, &predictor, player: player, using: &random)
+      var guide = EndingGuide(request: request, isHighest: index == 0)
+      guide.prepare(&predictor, player: player, steps: rhythm.onsets.count)
+      hand.fill(rhythm, &predictor, guide, originality, player: player, using: &random)
       notes.append(contentsOf: Self.under(upper, hand.notes))
       upper = hand.notes
       for (wish, count) in hand.dropped { dropped[wish, default: 0] += count }

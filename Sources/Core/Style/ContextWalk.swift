@@ -6,18 +6,19 @@
 struct ContextWalk {
   let viewpoints: [Viewpoint]
 
-  /// Calls `body` with the index of a viewpoint and a key. O(events * viewpoints).
+  /// Calls `body` with the index of a store (see `Stores`) and a key. O(events * viewpoints).
   @inline(__always)
   func walk(_ sequence: EventSequence, _ body: (Int, ContextKey) -> Void) {
     let events = sequence.bytes
     for (number, viewpoint) in viewpoints.enumerated() {
+      let store = Stores.index(viewpoint: number, sequence.role)
       if viewpoint.target == .gap {
-        walkGaps(sequence, viewpoint) { body(number, $0) }
+        walkGaps(sequence, viewpoint) { body(store, $0) }
         continue
       }
       for index in events.indices {
         let symbol = events[index].symbol(of: viewpoint.target)
-        if symbol != 0 { body(number, viewpoint.key(of: events[index], at: index, after: events) | ContextKey(symbol)) }
+        if symbol != 0 { body(store, viewpoint.key(of: events[index], at: index, after: events) | ContextKey(symbol)) }
       }
     }
   }
@@ -38,6 +39,22 @@ struct ContextWalk {
       }
       body(viewpoint.key(of: cursor, at: index, after: sequence.bytes))
     }
+  }
+}
+
+/// Every viewpoint has one store of contexts for each role, in this order.
+enum Stores {
+  static func count(viewpoints: Int) -> Int { viewpoints * Role.allCases.count }
+
+  static func index(viewpoint: Int, _ role: Role) -> Int { viewpoint * Role.allCases.count + role.rawValue }
+
+  /// The store of `role`, or of the nearest role that is not empty: who has learned single lines only has to play both
+  /// hands with them.
+  static func index(viewpoint: Int, _ role: Role, count: (Int) -> Int) -> Int {
+    let wanted = index(viewpoint: viewpoint, role)
+    if count(wanted) > 0 { return wanted }
+    let other = Role.allCases.lazy.map { index(viewpoint: viewpoint, $0) }.first { count($0) > 0 }
+    return other ?? wanted
   }
 }
 

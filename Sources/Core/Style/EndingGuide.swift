@@ -29,16 +29,15 @@ struct EndingGuide {
   /// O(horizon * range * intervals).
   mutating func prepare(_ predictor: inout Predictor, player: borrowing PlayerModel, steps: Int) {
     guard !tables.isEmpty else { return }
-    var intervals = Combination(outcomes: 49)
-    predictor.predict(
-      [.interval], Predictor.Place(event: EventBytes(), events: [], former: 60), player: player, into: &intervals
-    ) { $1 - 24 + 128 }
+    let place = Predictor.Place(event: EventBytes(), events: [], former: 60, role: .highest)
+    predictor.predict([.interval], place, outcomes: 49, player: player) { $1 - 24 + 128 }
+    let intervals = Array(predictor.probabilities.prefix(49))
     for step in 1..<max(2, min(steps, Self.horizon)) {
       let next = tables[step - 1]
       var table = [Double](repeating: 0, count: high - low + 1)
       for index in table.indices {
         for interval in max(-24, -index)...min(24, high - low - index) {
-          table[index] += intervals.probabilities[interval + 24] * next[index + interval]
+          table[index] += intervals[interval + 24] * next[index + interval]
         }
       }
       let highest = table.max() ?? 0

@@ -34,15 +34,16 @@ struct EventReader {
   /// One sequence a stream, from the highest down.
   func sequences() -> [EventSequence] {
     var above = Ceiling()
-    return streams.map { stream in
-      let sequence = self.sequence(stream, under: above)
+    return streams.enumerated().map { number, stream in
+      let role = Role(stream: number, of: streams.count)
+      let sequence = self.sequence(stream, under: above, role)
       above.add(stream)
       return sequence
     }
   }
 
-  private func sequence(_ stream: Stream, under ceiling: Ceiling) -> EventSequence {
-    var sequence = EventSequence()
+  private func sequence(_ stream: Stream, under ceiling: Ceiling, _ role: Role) -> EventSequence {
+    var sequence = EventSequence(role: role)
     sequence.reserveCapacity(stream.groups.count)
     var ceiling = ceiling.walk()
     var keyIndex = 0

@@ -89,11 +89,14 @@ extension EventBytes {
 
 /// The events of one stream in order.
 struct EventSequence: Sendable {
+  let role: Role
   private(set) var bytes: [EventBytes] = []
   /// Key number of the last event's highest note; -1 before the first event.
   private(set) var highest = -1
   /// Of all events one after the other, semitones from each note of an onset group down to the next.
   private(set) var gaps: [UInt8] = []
+
+  init(role: Role = .highest) { self.role = role }
 
   mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
 

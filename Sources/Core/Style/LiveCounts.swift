@@ -81,7 +81,7 @@ struct LiveCounts: Sendable {
 
   /// Whether a key of the same first two context bytes and symbol is there.
   private func hasSibling(_ key: ContextKey) -> Bool {
-    let span = narrowed(span(after: key), to: key, order: 2)
+    let span = narrowed(everything, to: key, order: 2)
     let symbol = key.symbol
     var found = false
     for block in span.lowerBound.block...span.upperBound.block where block < sizes.count && !found {
@@ -144,12 +144,24 @@ extension LiveCounts: ContextCounts {
     static func < (a: Position, b: Position) -> Bool { (a.block, a.offset) < (b.block, b.offset) }
   }
 
-  private var everything: Range<Position> {
+  var everything: Range<Position> {
     Position(block: 0, offset: 0)..<Position(block: sizes.count, offset: 0)
   }
 
-  func span(after key: ContextKey) -> Range<Position> {
-    narrowed(everything, to: key, order: 1)
+  @inline(__always)
+  func visitTally(
+    of span: Range<Position>, _ key: ContextKey, order: Int, _ body: (UInt8, Float, Float) -> Void
+  ) -> Bool {
+    guard order < 2 else { return false }
+    guard let row = order == 0 ? 0 : lowOrders.row(after: UInt8(truncatingIfNeeded: key >> 56)) else { return true }
+    lowOrders.counts.withUnsafeBufferPointer { counts in
+      lowOrders.types.withUnsafeBufferPointer { types in
+        for symbol in 0..<256 where counts[row + symbol] > 0 {
+          body(UInt8(symbol), Float(counts[row + symbol]), Float(types[row + symbol]))
+        }
+      }
+    }
+    return true
   }
 
   func narrowed(_ span: Range<Position>, to key: ContextKey, order: Int) -> Range<Position> {

@@ -8,19 +8,13 @@ struct OutcomeMap {
 
   let count: Int
   private(set) var outcomes = [UInt8](repeating: none, count: 256)
-  /// Outcome `i` is symbol `symbols[i]`; -1 where the viewpoint cannot name it.
-  private(set) var symbols: [Int16]
 
   /// `count` outcomes, at most 255; `symbol` is 0...255, or anything else for an outcome without a symbol.
   init(count: Int, symbol: (Int) -> Int) {
     self.count = count
-    symbols = []
-    symbols.reserveCapacity(count)
     for outcome in 0..<count {
       let value = symbol(outcome)
-      let isSymbol = (0...255).contains(value)
-      symbols.append(isSymbol ? Int16(value) : -1)
-      if isSymbol { outcomes[value] = UInt8(outcome) }
+      if (0...255).contains(value) { outcomes[value] = UInt8(outcome) }
     }
   }
 }
@@ -69,42 +63,23 @@ struct OutcomeDistribution {
     order = -1
     total = 0
     distinct = 0
-    guard source.count > 0 else { return }
-    tally(source.lowOrders, row: 0, map)
-    guard mixIn(map.count, isHighest: orders == 0), orders > 0 else { return }
-    order = 0
-    guard let row = source.lowOrders.row(after: UInt8(truncatingIfNeeded: key >> 56)) else { return }
-    tally(source.lowOrders, row: row, map)
-    guard mixIn(map.count, isHighest: orders == 1), orders > 1 else { return }
-    order = 1
-    var span = source.span(after: key)
-    for next in 2..<(orders + 1) {
-      span = source.narrowed(span, to: key, order: next)
+    var span = source.everything
+    for next in 0...orders {
+      if next > 0 { span = source.narrowed(span, to: key, order: next) }
       let size = source.size(span)
       guard size > 0 else { return }
-      tally(source, span, stride: (size - 1) / sampleLimit + 1, order: next, map)
+      tally(source, span, key, size: size, order: next, map)
       guard mixIn(map.count, isHighest: next == orders) else { return }
       order = next
     }
   }
 
-  private mutating func tally(_ lowOrders: LowOrderCounts, row: Int, _ map: OutcomeMap) {
-    lowOrders.counts.withUnsafeBufferPointer { counts in
-      lowOrders.types.withUnsafeBufferPointer { types in
-        for outcome in 0..<map.count {
-          let symbol = Int(map.symbols[outcome])
-          self.counts[outcome] = symbol < 0 ? 0 : Float(counts[row + symbol])
-          self.types[outcome] = symbol < 0 ? 0 : Float(types[row + symbol])
-        }
-      }
-    }
-  }
-
   private mutating func tally<Counts: ContextCounts>(
-    _ source: Counts, _ span: Counts.Span, stride: Int, order: Int, _ map: OutcomeMap
+    _ source: Counts, _ span: Counts.Span, _ key: ContextKey, size: Int, order: Int, _ map: OutcomeMap
   ) {
     // The context one step longer; at the highest order there is none, and counts are used.
-    let shift = UInt64(max(0, 48 - 8 * order))
+    let shift = UInt64(max(8, 56 - 8 * order))
+    let stride = (size - 1) / sampleLimit + 1
     counts.withUnsafeMutableBufferPointer { counts in
       types.withUnsafeMutableBufferPointer { types in
         stamps.withUnsafeMutableBufferPointer { stamps in
@@ -114,6 +89,13 @@ struct OutcomeDistribution {
               types[outcome] = 0
               stamps[outcome] = .max
             }
+            let isKept = source.visitTally(of: span, key, order: order) { symbol, count, distinct in
+              let outcome = Int(outcomes[Int(symbol)])
+              if outcome == Int(OutcomeMap.none) { return }
+              counts[outcome] = count
+              types[outcome] = distinct
+            }
+            if isKept { return }
             source.forEach(in: span, stride: stride) { key in
               let outcome = Int(outcomes[Int(key.symbol)])
               if outcome == Int(OutcomeMap.none) { return }
@@ -139,7 +121,7 @@ struct OutcomeDistribution {
             sum += numbers[outcome]
             distinct += counts[outcome] > 0 ? 1 : 0
           }
-          guard distinct > 0 else { return false }
+          guard distinct > 0, sum > 0 else { return false }
           total = occurrences
           self.distinct = distinct
           let share = 1 / sum

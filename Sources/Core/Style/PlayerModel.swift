@@ -22,7 +22,7 @@ public struct PlayerModel: Sendable {
   public init(capacity: Int = standardCapacity, viewpoints: [Viewpoint] = Viewpoint.standard) {
     self.capacity = max(1, capacity)
     self.viewpoints = viewpoints
-    counts = Array(repeating: LiveCounts(), count: viewpoints.count)
+    counts = Array(repeating: LiveCounts(), count: Stores.count(viewpoints: viewpoints.count))
   }
 
   /// Learns one phrase, in beats from its start. O(notes * viewpoints * log capacity). A phrase longer than the capacity

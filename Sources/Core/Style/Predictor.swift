@@ -4,8 +4,14 @@ import Music
 
 /// Asks every viewpoint of every source about one property. Working memory for one continuation; not thread safe.
 struct Predictor {
+  /// Room for every pitch, class and gap.
+  static let capacity = 128
+  /// The player's model counts in full when it holds many more notes than this.
+  private static let playerHalf = 50.0
+
   private let mixture: StyleMixture
-  private var distribution = SymbolDistribution()
+  private var opinion = OutcomeDistribution(capacity: capacity, sampleLimit: 192)
+  private var blend = Blend(capacity: capacity)
 
   init(_ mixture: StyleMixture) { self.mixture = mixture }
 
@@ -15,44 +21,61 @@ struct Predictor {
     var events: [EventBytes]
     /// Key number of the event before; -1 without one.
     var former: Int
+    var role: Role
+
+    func isKnown(_ target: Viewpoint.Target) -> Bool {
+      switch target {
+      case .interval: former >= 0
+      case .tonal: event[.key] != 0
+      default: true
+      }
+    }
   }
 
-  /// Combines what all sources say of `targets` into `combination`; `symbol` names the symbol of an outcome for a target,
-  /// 0...255, where 0 stands for the end of an onset group or for nothing.
+  /// The first `outcomes` of them answer the last `predict`.
+  var probabilities: [Double] { blend.probabilities }
+
+  /// `symbol` names the symbol of an outcome for a target; outside 0...255 for none.
   mutating func predict(
-    _ targets: [Viewpoint.Target], _ place: Place, player: borrowing PlayerModel, into combination: inout Combination,
+    _ targets: [Viewpoint.Target], _ place: Place, outcomes: Int, player: borrowing PlayerModel,
     symbol: (Viewpoint.Target, Int) -> Int
   ) {
-    combination.begin()
+    let known = targets.filter(place.isKnown)
+    let maps = known.map { target in OutcomeMap(count: outcomes) { symbol(target, $0) } }
+    blend.begin(outcomes: outcomes)
     for part in mixture.parts {
-      combination.beginSource()
-      for (viewpoint, counts) in zip(part.style.viewpoints, part.style.counts) where targets.contains(viewpoint.target)
-      {
-        consult(viewpoint, counts, place, &combination, symbol)
+      let style = part.style
+      blend.beginSource()
+      for (target, map) in zip(known, maps) {
+        let numbers = style.numbers(of: target)
+        for number in numbers {
+          let store = Stores.index(viewpoint: number, place.role) { style.counts[$0].count }
+          consult(style.viewpoints[number], style.counts[store], place, map, among: numbers.count)
+        }
       }
-      combination.add(weight: part.weight)
+      blend.endSource(share: part.weight)
     }
     if mixture.playerWeight > 0, player.notesHeld > 0 {
-      combination.beginSource()
-      for number in player.viewpoints.indices where targets.contains(player.viewpoints[number].target) {
-        consult(player.viewpoints[number], player.counts[number], place, &combination, symbol)
+      blend.beginSource()
+      for (target, map) in zip(known, maps) {
+        let numbers = player.viewpoints.indices.filter { player.viewpoints[$0].target == target }
+        for number in numbers {
+          let store = Stores.index(viewpoint: number, place.role) { player.counts[$0].count }
+          consult(player.viewpoints[number], player.counts[store], place, map, among: numbers.count)
+        }
       }
-      combination.add(weight: mixture.playerWeight)
+      let held = Double(player.notesHeld)
+      blend.endSource(share: mixture.playerWeight * held / (held + Self.playerHalf))
     }
-    combination.finish()
+    blend.finish()
   }
 
   private mutating func consult<Counts: ContextCounts>(
-    _ viewpoint: Viewpoint, _ counts: Counts, _ place: Place, _ combination: inout Combination,
-    _ symbol: (Viewpoint.Target, Int) -> Int
+    _ viewpoint: Viewpoint, _ counts: Counts, _ place: Place, _ map: OutcomeMap, among experts: Int
   ) {
     guard counts.count > 0 else { return }
-    let target = viewpoint.target
-    if target == .interval && place.former < 0 || target == .tonal && place.event[.key] == 0 { return }
     let key = viewpoint.key(of: place.event, at: place.events.count, after: place.events)
-    distribution.predict(key, orders: viewpoint.context.count, from: counts)
-    // Absolute pitch is a matter of instrument and register rather than of style.
-    let exponent = target == .pitch ? 0.25 : target == .tonal ? 0.5 : 1
-    combination.multiply(distribution, exponent: exponent) { symbol(target, $0) }
+    opinion.predict(key, orders: viewpoint.context.count, from: counts, map)
+    blend.multiply(opinion, weight: Trust.weight(viewpoint.target, order: opinion.order, among: experts))
   }
 }

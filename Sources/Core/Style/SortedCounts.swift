@@ -1,95 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Style: what one viewpoint has learned, immutable.
 
-/// Every occurrence of a viewpoint's contexts, sorted. Counts of any order are the sizes of ranges: nothing is stored
-/// twice, and what two sets of pieces teach together is the merge of both lists.
-struct SortedCounts: Sendable {
-  let keys: [ContextKey]
-  let lowOrders: LowOrderCounts
-  /// Where the keys of each first context byte begin; 257 entries.
-  private let starts: [Int]
+/// Every occurrence of a viewpoint's contexts, sorted, and the tallies of those that occurred often. Counts of any order
+/// are the sizes of ranges, and what two sets of pieces teach together is the merge of both lists.
+///
+/// A view into a style's memory, which its style keeps alive. No content, however wrong, leads outside that memory.
+struct SortedCounts: @unchecked Sendable {
+  let keys: UnsafeBufferPointer<ContextKey>
+  let tallies: Tallies
 
-  /// `keys` must be sorted. O(n).
-  init(sorted keys: [ContextKey]) {
-    var starts = [Int](repeating: 0, count: 257)
-    for key in keys { starts[Int(key >> 56) + 1] += 1 }
-    for byte in 1...256 { starts[byte] += starts[byte - 1] }
-    self.keys = keys
-    self.starts = starts
-    lowOrders = LowOrderCounts(sorted: keys)
-  }
-
-  var count: Int { keys.count }
-
-  static func isSorted(_ keys: [ContextKey]) -> Bool {
-    for index in keys.indices.dropFirst() where keys[index - 1] > keys[index] { return false }
+  /// Whether the keys are in order. O(n).
+  var isSorted: Bool {
+    for index in keys.indices.dropFirst() where keys[index - 1].value > keys[index].value { return false }
     return true
-  }
-
-  /// Merges two sorted lists. O(n + m).
-  static func merged(_ a: [ContextKey], _ b: [ContextKey]) -> [ContextKey] {
-    [ContextKey](unsafeUninitializedCapacity: a.count + b.count) { buffer, count in
-      var (i, j) = (0, 0)
-      while i < a.count, j < b.count {
-        if b[j] < a[i] {
-          buffer[i + j] = b[j]
-          j += 1
-        } else {
-          buffer[i + j] = a[i]
-          i += 1
-        }
-      }
-      while i < a.count {
-        buffer[i + j] = a[i]
-        i += 1
-      }
-      while j < b.count {
-        buffer[i + j] = b[j]
-        j += 1
-      }
-      count = i + j
-    }
   }
 }
 
 extension SortedCounts: ContextCounts {
-  func span(after key: ContextKey) -> Range<Int> {
-    let byte = Int(key >> 56)
-    return starts[byte]..<starts[byte + 1]
-  }
+  var count: Int { keys.count }
+  var everything: Range<Int> { 0..<keys.count }
 
   func narrowed(_ range: Range<Int>, to key: ContextKey, order: Int) -> Range<Int> {
-    let first = key.first(order: order)
+    let lower = Self.bound(keys, range, before: key.first(order: order))
     let last = key.last(order: order)
-    return keys.withUnsafeBufferPointer { keys in
-      let lower = Self.lowerBound(keys, range) { $0 < first }
-      return lower..<Self.lowerBound(keys, lower..<range.upperBound) { $0 <= last }
-    }
-  }
-
-  @inline(__always)
-  func forEach(in range: Range<Int>, stride: Int, _ body: (ContextKey) -> Void) {
-    keys.withUnsafeBufferPointer { keys in
-      var index = range.lowerBound
-      while index < range.upperBound {
-        body(keys[index])
-        index += stride
-      }
-    }
+    return lower..<(last == ~0 ? range.upperBound : Self.bound(keys, lower..<range.upperBound, before: last + 1))
   }
 
   func size(_ range: Range<Int>) -> Int { range.count }
 
   @inline(__always)
-  private static func lowerBound(
-    _ keys: UnsafeBufferPointer<ContextKey>, _ range: Range<Int>, _ isBefore: (ContextKey) -> Bool
+  func visitTally(
+    of range: Range<Int>, _ key: ContextKey, order: Int, _ body: (UInt8, Float, Float) -> Void
+  ) -> Bool {
+    guard range.count >= Tallies.threshold, let entries = tallies.entries(order: order, start: range.lowerBound) else {
+      return false
+    }
+    for entry in entries { body(entry.symbol, entry.count, entry.types) }
+    return true
+  }
+
+  @inline(__always)
+  func forEach(in range: Range<Int>, stride: Int, _ body: (ContextKey) -> Void) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      body(keys[index].value)
+      index += stride
+    }
+  }
+
+  /// The first key in `range` that is not below `key`.
+  @inline(__always)
+  private static func bound(
+    _ keys: UnsafeBufferPointer<ContextKey>, _ range: Range<Int>, before key: ContextKey
   ) -> Int {
     var low = range.lowerBound
     var high = range.upperBound
     while low < high {
       let middle = (low + high) / 2
-      if isBefore(keys[middle]) { low = middle + 1 } else { high = middle }
+      if keys[middle].value < key { low = middle + 1 } else { high = middle }
     }
     return low
   }
+}
+
+extension ContextKey {
+  /// From the byte order of files.
+  @inline(__always) fileprivate var value: ContextKey { ContextKey(littleEndian: self) }
 }

@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Style: bytes to styles.
 
-extension Style {
-  /// Reads a style file. Any bytes give a style or an error; nothing beyond a small multiple of `bytes.count` is
-  /// allocated, and nothing that a checked style can hold makes prediction fail. O(bytes).
-  public convenience init(decoding bytes: [UInt8]) throws(StyleFileError) {
-    let parts = bytes.withUnsafeBytes { raw in
-      Result { () throws(StyleFileError) in try StyleParts(raw) }
-    }
-    self.init(try parts.get())
-  }
-
-  /// The same from memory, for example a mapped file; it is copied and not needed afterwards.
-  public convenience init(decoding bytes: UnsafeRawBufferPointer) throws(StyleFileError) {
-    self.init(try StyleParts(bytes))
-  }
-
-  private convenience init(_ parts: StyleParts) {
-    self.init(
-      information: parts.information, summary: parts.summary, viewpoints: parts.viewpoints, counts: parts.counts,
-      fingerprints: parts.fingerprints)
-  }
-}
-
-/// The decoded sections.
-private struct StyleParts {
+/// The checked contents of a style's memory; large tables are views into it.
+struct StyleContents {
   let information: StyleInformation
   let summary: StyleSummary
   let viewpoints: [Viewpoint]
   let counts: [SortedCounts]
-  let fingerprints: [UInt32]
+  let fingerprints: StyleView<UInt32>
 
   init(_ bytes: UnsafeRawBufferPointer) throws(StyleFileError) {
     let sections = try SectionTable(bytes)
@@ -37,7 +15,9 @@ private struct StyleParts {
     summary = try Self.summary(try sections.reader(.summary))
     viewpoints = try Self.viewpoints(try sections.reader(.viewpoints))
     fingerprints = try Self.fingerprints(try sections.reader(.fingerprints))
-    counts = try Self.counts(try sections.reader(.keys), viewpoints: viewpoints)
+    let stores = Stores.count(viewpoints: viewpoints.count)
+    let tallies = try Self.tallies(try sections.reader(.tallies), stores: stores)
+    counts = try Self.counts(try sections.reader(.keys), tallies)
   }
 
   private static func information(_ given: ByteReader) throws(StyleFileError) -> StyleInformation {
@@ -103,38 +83,43 @@ private struct StyleParts {
     return Viewpoint(target, steps)
   }
 
-  private static func fingerprints(_ given: ByteReader) throws(StyleFileError) -> [UInt32] {
+  private static func fingerprints(_ given: ByteReader) throws(StyleFileError) -> StyleView<UInt32> {
     var reader = given
-    let prints = try reader.read(reader.remaining / 4, UInt32.self)
+    let view = StyleView(base: try reader.view(reader.remaining / 4, UInt32.self))
     try reader.finish(.fingerprints)
-    for index in prints.indices.dropFirst() where prints[index - 1] >= prints[index] {
-      throw StyleFileError(.malformed("the fingerprints are not in order"), at: given.offset + 4 * index)
-    }
-    return prints
+    return view
   }
 
-  private static func counts(
-    _ given: ByteReader, viewpoints: [Viewpoint]
-  ) throws(StyleFileError) -> [SortedCounts] {
+  private static func counts(_ given: ByteReader, _ tallies: [Tallies]) throws(StyleFileError) -> [SortedCounts] {
     var reader = given
     var sizes: [Int] = []
-    for _ in viewpoints { sizes.append(try number(&reader)) }
+    for _ in tallies { sizes.append(try number(&reader)) }
     var counts: [SortedCounts] = []
-    for size in sizes {
-      let start = reader.offset
-      let keys = try reader.read(size, UInt64.self)
-      guard SortedCounts.isSorted(keys) else {
-        throw StyleFileError(.malformed("contexts are not in order"), at: start)
-      }
-      counts.append(SortedCounts(sorted: keys))
+    for (size, tallies) in zip(sizes, tallies) {
+      counts.append(SortedCounts(keys: try reader.view(size, UInt64.self), tallies: tallies))
     }
     try reader.finish(.keys)
     return counts
   }
+
+  private static func tallies(_ given: ByteReader, stores: Int) throws(StyleFileError) -> [Tallies] {
+    var reader = given
+    var sizes: [(spans: Int, entries: Int)] = []
+    for _ in 0..<stores { sizes.append((try number(&reader), try number(&reader))) }
+    var tallies: [Tallies] = []
+    for size in sizes {
+      tallies.append(
+        Tallies(
+          spans: try reader.view(size.spans, UInt64.self), starts: try reader.view(size.spans + 1, UInt64.self),
+          entries: try reader.view(size.entries, Tallies.Entry.self)))
+    }
+    try reader.finish(.tallies)
+    return tallies
+  }
 }
 
 /// Where the sections are; the header is checked.
-private struct SectionTable {
+struct SectionTable {
   private let bytes: UnsafeRawBufferPointer
   private var ranges: [UInt32: Range<Int>] = [:]
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Style: styles to bytes.
 
-extension Style {
-  /// The style as a file (docs/style-format.md). Canonical: equal styles give equal bytes. O(n).
-  public func encoded() -> [UInt8] {
-    let sections = StyleFile.Section.allCases.map { ($0, encoded($0)) }
+extension StyleParts {
+  /// As docs/style-format.md describes. O(n).
+  func encoded() -> [UInt8] {
+    let tallies = keys.enumerated().map { store, keys in
+      TallyBuilder(keys, orders: viewpoints[store / Role.allCases.count].context.count)
+    }
+    let sections = StyleFile.Section.allCases.map { ($0, encoded($0, tallies)) }
     var body = ByteWriter()
+    body.bytes.reserveCapacity(sections.reduce(256) { $0 + $1.1.count + 32 })
     var offset = StyleFile.headerSize + sections.count * StyleFile.entrySize
     for (section, bytes) in sections {
       body.write(section.rawValue)
@@ -29,7 +33,7 @@ extension Style {
   /// Sections begin at multiples of eight.
   private static func padded(_ count: Int) -> Int { (count + 7) / 8 * 8 }
 
-  private func encoded(_ section: StyleFile.Section) -> [UInt8] {
+  private func encoded(_ section: StyleFile.Section, _ tallies: [TallyBuilder]) -> [UInt8] {
     var writer = ByteWriter()
     switch section {
     case .information: write(information, to: &writer)
@@ -40,8 +44,18 @@ extension Style {
     case .viewpoints: write(viewpoints, to: &writer)
     case .fingerprints: writer.write(fingerprints)
     case .keys:
-      for counts in counts { writer.write(UInt64(counts.count)) }
-      for counts in counts { writer.write(counts.keys) }
+      for keys in keys { writer.write(UInt64(keys.count)) }
+      for keys in keys { writer.write(keys) }
+    case .tallies:
+      for tally in tallies {
+        writer.write(UInt64(tally.spans.count))
+        writer.write(UInt64(tally.entries.count))
+      }
+      for tally in tallies {
+        writer.write(tally.spans)
+        writer.write(tally.starts)
+        writer.write(tally.entries)
+      }
     }
     return writer.bytes
   }

@@ -18,6 +18,7 @@ enum StyleFile {
     case viewpoints = 3
     case fingerprints = 4
     case keys = 5
+    case tallies = 6
 
     var name: String { "\(self)" }
   }
@@ -80,6 +81,22 @@ struct ByteReader {
       }
       filled = count
     }
+  }
+
+  /// Values where they lie.
+  mutating func view<Value: BitwiseCopyable>(
+    _ count: Int, _ type: Value.Type
+  ) throws(StyleFileError) -> UnsafeBufferPointer<Value> {
+    let size = MemoryLayout<Value>.stride
+    guard count <= remaining / size else {
+      throw StyleFileError(.truncated(needed: max(1, count &* size &- remaining)), at: offset)
+    }
+    guard offset % MemoryLayout<Value>.alignment == 0 else {
+      throw StyleFileError(.malformed("a section is not aligned"), at: offset)
+    }
+    defer { offset += count * size }
+    let stretch = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count * size])
+    return stretch.bindMemory(to: type)
   }
 
   mutating func readText() throws(StyleFileError) -> String {

@@ -14,7 +14,7 @@ public struct StyleLearner: Sendable {
   public init(information: StyleInformation, viewpoints: [Viewpoint] = Viewpoint.standard) {
     self.information = information
     walk = ContextWalk(viewpoints: viewpoints)
-    keys = Array(repeating: [], count: viewpoints.count)
+    keys = Array(repeating: [], count: Stores.count(viewpoints: viewpoints.count))
   }
 
   /// O(notes * viewpoints). Pieces without notes count as pieces and teach nothing.
@@ -35,22 +35,24 @@ public struct StyleLearner: Sendable {
     }
   }
 
-  /// Takes in all that `other` learned; nothing where its viewpoints are not the same.
+  /// Takes in all that `other` learned, or nothing and throws. O(n).
   public mutating func merge(_ other: Style) throws(StyleMergeError) {
     guard other.viewpoints == walk.viewpoints else {
       throw .otherViewpoints(ours: information.title, theirs: other.information.title)
     }
+    let parts = try other.parts()
     information = information.merged(with: other.information)
     summary = summary.merged(with: other.summary)
-    fingerprints.append(contentsOf: other.fingerprints)
-    for (number, counts) in other.counts.enumerated() { keys[number].append(contentsOf: counts.keys) }
+    fingerprints.append(contentsOf: parts.fingerprints)
+    for (store, learned) in parts.keys.enumerated() { keys[store].append(contentsOf: learned) }
   }
 
   /// What was learned so far. O(n log n).
   public func style() -> Style {
-    Style(
+    let parts = StyleParts(
       information: information, summary: summary, viewpoints: walk.viewpoints,
-      counts: keys.map { SortedCounts(sorted: $0.sorted()) }, fingerprints: Self.distinct(fingerprints))
+      fingerprints: Self.distinct(fingerprints), keys: keys.map { $0.sorted() })
+    return Style(parts)
   }
 
   private static func distinct(_ prints: [UInt32]) -> [UInt32] {
@@ -64,6 +66,7 @@ public struct StyleLearner: Sendable {
 /// Why two styles cannot be merged.
 public enum StyleMergeError: Error, Hashable, Sendable {
   case otherViewpoints(ours: String, theirs: String)
+  case outOfOrder(String)
 }
 
 extension StyleMergeError: CustomStringConvertible {
@@ -71,6 +74,7 @@ extension StyleMergeError: CustomStringConvertible {
     switch self {
     case .otherViewpoints(let ours, let theirs):
       "\"\(theirs)\" was learned with other viewpoints than \"\(ours)\"; learn both again with the same ones"
+    case .outOfOrder(let title): "the contexts of \"\(title)\" are not in order; learn it again"
     }
   }
 }

@@ -6,6 +6,8 @@ import Music
 public struct StyleMixture: Sendable {
   let parts: [(style: Style, weight: Double)]
   let playerWeight: Double
+  /// More than eight successive events may come from one place of a piece.
+  public var allowsCopies = false
 
   /// Nil when a weight is negative or not finite, or when none is above zero. A part of weight 0 costs nothing.
   public init?(parts: [(style: Style, weight: Double)], playerWeight: Double) {
@@ -37,7 +39,7 @@ public struct StyleMixture: Sendable {
 public struct Continuation: Hashable, Sendable {
   /// A wish of the request that could not be fulfilled, from the least important on.
   public enum Wish: UInt8, Hashable, Sendable, CaseIterable {
-    case variety, originality, ending
+    case originality, ending
   }
 
   /// In score order.

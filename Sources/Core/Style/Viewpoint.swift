@@ -53,19 +53,26 @@ extension Viewpoint {
 
   static let rhythmic = [
     Viewpoint(.interOnset, (1...7).map { Step(.interOnset, $0) }),
-    Viewpoint(.interOnset, steps((.beat, 1), (.interOnset, 1), (.interOnset, 2), (.interOnset, 3), (.interOnset, 4))),
-    Viewpoint(.interOnset, steps((.bar, 1), (.interOnset, 1), (.interOnset, 2), (.interOnset, 3), (.interOnset, 4))),
+    Viewpoint(
+      .interOnset, steps((.beat, 1), (.interOnset, 1), (.interOnset, 2), (.interOnset, 3), (.interOnset, 4))
+    ),
+    Viewpoint(
+      .interOnset, steps((.bar, 1), (.interOnset, 1), (.interOnset, 2), (.interOnset, 3), (.interOnset, 4))),
   ]
 
   static let melodic = [
     Viewpoint(.interval, (1...7).map { Step(.interval, $0) }),
     Viewpoint(
       .interval,
-      steps((.degree, 1), (.interval, 1), (.interval, 2), (.interval, 3), (.interval, 4), (.interval, 5))),
+      steps(
+        (.degree, 1), (.interval, 1), (.interval, 2), (.interval, 3), (.interval, 4), (.interval, 5))),
     Viewpoint(
       .interval,
-      steps((.interOnset, 0), (.interval, 1), (.interOnset, 1), (.interval, 2), (.interOnset, 2), (.interval, 3))),
-    Viewpoint(.interval, steps((.degree, 1), (.beat, 0), (.interOnset, 0), (.interval, 1), (.interOnset, 1))),
+      steps(
+        (.interOnset, 0), (.interval, 1), (.interOnset, 1), (.interval, 2), (.interOnset, 2), (.interval, 3)
+      )),
+    Viewpoint(
+      .interval, steps((.degree, 1), (.beat, 0), (.interOnset, 0), (.interval, 1), (.interOnset, 1))),
     Viewpoint(.interval, steps((.degree, 1), (.bar, 0), (.interval, 1), (.interval, 2))),
     Viewpoint(.interval, steps((.above, 0), (.degree, 1), (.interval, 1))),
     Viewpoint(.tonal, steps((.beat, 0), (.bar, 0))),
@@ -73,7 +80,8 @@ extension Viewpoint {
   ]
 
   static let vertical = [
-    Viewpoint(.gap, steps((.gap, 0), (.shapeSoFar, 0), (.shape, 1), (.interval, 0), (.shape, 2), (.bar, 0))),
+    Viewpoint(
+      .gap, steps((.gap, 0), (.shapeSoFar, 0), (.shape, 1), (.interval, 0), (.shape, 2), (.bar, 0))),
     Viewpoint(.gap, steps((.count, 0), (.size, 1), (.shapeSoFar, 0), (.degree, 0), (.shape, 1))),
     Viewpoint(.gap, steps((.degree, 0), (.shapeSoFar, 0), (.bar, 0), (.above, 0))),
   ]

@@ -15,8 +15,11 @@ import Testing
     #expect(again.information == style.information)
     #expect(again.summary == style.summary)
     #expect(again.viewpoints == style.viewpoints)
-    let mapped = try bytes.withUnsafeBytes { try Style(decoding: $0) }
-    #expect(mapped.encoded() == bytes)
+    // Aligned or not, the memory of others serves as well.
+    for shift in 0..<2 {
+      let memory = Memory(bytes, shift: shift)
+      #expect(try Style(mapping: memory.bytes, keptBy: memory).encoded() == bytes)
+    }
   }
 
   @Test("every truncation is refused")
@@ -62,6 +65,20 @@ import Testing
     let notes = mixture?.continuation(of: request, player: PlayerModel(), using: &random) ?? []
     #expect(!notes.isEmpty)
   }
+}
+
+/// Stands for a mapped file.
+private final class Memory: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
+  private let whole: UnsafeMutableRawBufferPointer
+
+  init(_ content: [UInt8], shift: Int) {
+    whole = .allocate(byteCount: content.count + shift, alignment: 16)
+    UnsafeMutableRawBufferPointer(rebasing: whole[shift...]).copyBytes(from: content)
+    bytes = UnsafeRawBufferPointer(rebasing: whole[shift...])
+  }
+
+  deinit { whole.deallocate() }
 }
 
 /// Mutations of a file that keep its checksum right.

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Style: against copying and against going round in circles.
+
+/// No `Fingerprint.length` successive events of an answer stand like that in a piece of the mixture's styles.
+struct Originality {
+  /// Nil where copying was asked for.
+  private let styles: [Style]?
+
+  init(_ mixture: StyleMixture, allowsCopies: Bool) { styles = allowsCopies ? nil : mixture.parts.map(\.style) }
+
+  /// Whether `event`, put at `index` after `events`, completes a run of events from `start` on that a style knows.
+  func isCopy(_ event: EventBytes, at index: Int, after events: [EventBytes], from start: Int) -> Bool {
+    guard let styles, index - start + 1 >= Fingerprint.length,
+      let print = Fingerprint.ending(at: index, with: event, after: events)
+    else { return false }
+    return styles.contains { $0.contains(fingerprint: print) }
+  }
+}
+
+enum Loops {
+  /// Patterns up to this length are watched.
+  private static let longest = 8
+
+  /// The pitches that would make the answer, which began at `start`, play a pattern a third time in a row, or one note a
+  /// sixth time. O(1).
+  static func continuations(of events: [EventBytes], from start: Int, interOnset: UInt8) -> [Int] {
+    (1...longest).compactMap { length in
+      // With the event to come, `repeats` times the pattern.
+      let repeats = length == 1 ? 6 : 3
+      let first = events.count - length * repeats + 1
+      guard first > start, events[events.count - length][.interOnset] == interOnset else { return nil }
+      for index in first..<(events.count - length) where !isSame(events[index], events[index + length]) { return nil }
+      let interval = Int(events[events.count - length][.interval]) - 128
+      return Int(events[events.count - 1][.pitch]) - 1 + interval
+    }
+  }
+
+  private static func isSame(_ a: EventBytes, _ b: EventBytes) -> Bool {
+    a[.interval] == b[.interval] && a[.interOnset] == b[.interOnset]
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Style: the rhythm of a continuation.
+import Music
+
+/// When one hand plays. The rhythm of a whole answer is drawn before its pitches: so it ends where it should, and every
+/// pitch is chosen knowing how many are left.
+struct RhythmPlan {
+  struct Onset {
+    var position: Double
+    /// Class of the distance from the onset before.
+    var interOnset: UInt8
+    /// To the next; 0 for the last.
+    var nextInterOnset: UInt8
+  }
+
+  /// An answer has no more onsets than this in one hand.
+  static let highestCount = 1024
+
+  private(set) var onsets: [Onset]
+  private let density: Double?
+
+  /// From beat 0 to about the requested length; at least one onset.
+  init(
+    _ hand: Hand, _ predictor: inout Predictor, player: borrowing PlayerModel, using random: inout RandomSource
+  ) {
+    density = hand.request.density.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
+    onsets = [Onset(position: 0, interOnset: hand.sequence.bytes.last?[.interOnset] ?? 0, nextInterOnset: 0)]
+    // The highest hand has the last word.
+    let lastOnset = hand.above.last?.onset.count ?? .infinity
+    var events = hand.sequence.bytes
+    while onsets.count < Self.highestCount {
+      let last = onsets[onsets.count - 1]
+      var event = EventBytes()
+      event.set(interOnset: last.interOnset, hand.setting(at: last.position))
+      events.append(event)
+      let place = Predictor.Place(event: EventBytes(), events: events, former: -1, role: hand.role)
+      predictor.predict([.interOnset], place, outcomes: RhythmClass.lengths.count, player: player) { $1 + 1 }
+      let choice = Choice.drawn(
+        predictor.probabilities, of: RhythmClass.lengths.count, temperature: hand.request.temperature, using: &random,
+        weight: weight)
+      let position = last.position + RhythmClass.lengths[choice]
+      guard position < hand.length - 0.02, position <= lastOnset + 0.02 else { break }
+      onsets[onsets.count - 1].nextInterOnset = UInt8(choice + 1)
+      onsets.append(Onset(position: position, interOnset: UInt8(choice + 1), nextInterOnset: 0))
+    }
+  }
+
+  /// Leans towards the requested density.
+  private func weight(_ outcome: Int) -> Double {
+    guard let density else { return 1 }
+    let ratio = RhythmClass.lengths[outcome] * density
+    return ratio > 1 ? 1 / (ratio * ratio) : ratio.squareRoot()
+  }
+}

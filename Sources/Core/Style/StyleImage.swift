@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Style: the memory of a style.
+
+/// The bytes of a style file, aligned to eight and kept for as long as a style uses them.
+final class StyleImage: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
+  /// Whoever keeps `bytes`; nil where the image has its own.
+  private let owner: (any AnyObject & Sendable)?
+
+  /// A copy.
+  init(copying bytes: UnsafeRawBufferPointer) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, bytes.count), alignment: 16)
+    copy.copyMemory(from: bytes)
+    self.bytes = UnsafeRawBufferPointer(rebasing: copy[..<bytes.count])
+    owner = nil
+  }
+
+  /// Memory that stays as it is for as long as `owner` lives. Nil unless it is aligned to eight.
+  init?(_ bytes: UnsafeRawBufferPointer, keptBy owner: any AnyObject & Sendable) {
+    guard let base = bytes.baseAddress, UInt(bitPattern: base) % 8 == 0 else { return nil }
+    self.bytes = bytes
+    self.owner = owner
+  }
+
+  deinit {
+    if owner == nil { bytes.baseAddress?.deallocate() }
+  }
+}
+
+/// The contents of a style, before they have a place in memory.
+struct StyleParts {
+  var information: StyleInformation
+  var summary: StyleSummary
+  var viewpoints: [Viewpoint]
+  /// Ascending and distinct.
+  var fingerprints: [UInt32]
+  /// One list for each store, ascending.
+  var keys: [[ContextKey]]
+}
