@@ -6,6 +6,8 @@ struct Machine: Codable {
   var processor: String
   var cores: Int
   var kernel: String
+  /// Mean number of threads that wanted to run in the minute before: what else the machine had to do.
+  var load: Double
   /// Of the working directory; empty outside a repository.
   var commit: String
   var command: String
@@ -13,14 +15,20 @@ struct Machine: Codable {
   static func this() -> Machine {
     Machine(
       processor: processorName(), cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
-      kernel: output(of: "uname -srvm"), commit: commit(), command: CommandLine.arguments.joined(separator: " "))
+      kernel: output(of: "uname -srvm"), load: load(), commit: commit(),
+      command: CommandLine.arguments.joined(separator: " "))
   }
 
   var lines: [String] {
     [
-      "machine   \(processor), \(cores) cores", "kernel    \(kernel)",
+      "machine   \(processor), \(cores) cores", "kernel    \(kernel)", "load      \(load) before it began",
       "commit    \(commit.isEmpty ? "not in a repository" : commit)", "command   \(command)",
     ]
+  }
+
+  private static func load() -> Double {
+    var load = [0.0]
+    return getloadavg(&load, 1) == 1 ? (load[0] * 100).rounded() / 100 : 0
   }
 
   private static func commit() -> String {
