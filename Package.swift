@@ -101,6 +101,8 @@ let package = Package(
     tests("ControlServer", "Control/Server", ["ControlProtocol", "ControlServer"]),
     tests("jam", "Programs/jam", ["jam", "ControlProtocol", "Music", "Scores", "Style", "Improviser"]),
     tests("jamd", "Programs/jamd", ["jamd", "ControlProtocol"]),
-    tests("Integration", "Integration", ["Music", "Scores", "Listening", "RealTime", "CJACK", "JamTestKit"]),
+    tests(
+      "Integration", "Integration",
+      ["Music", "Scores", "Listening", "Style", "Improviser", "RealTime", "CJACK", "JamTestKit"]),
   ]
 )
