@@ -29,7 +29,7 @@ struct EndingGuide {
   /// O(horizon * range * intervals).
   mutating func prepare(_ predictor: inout Predictor, player: borrowing PlayerModel, steps: Int) {
     guard !tables.isEmpty else { return }
-    let place = Predictor.Place(event: EventBytes(), events: [], former: 60, role: .highest)
+    let place = Predictor.Place(event: EventBytes(), index: 0, events: [], former: 60, role: .highest)
     predictor.predict([.interval], place, outcomes: 49, player: player) { $1 - 24 + 128 }
     let intervals = Array(predictor.probabilities.prefix(49))
     for step in 1..<max(2, min(steps, Self.horizon)) {

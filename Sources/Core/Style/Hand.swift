@@ -16,6 +16,8 @@ struct Hand {
   /// The answer begins here in `sequence`.
   let start: Int
   private let key: UInt8
+  /// Whether each pitch class belongs to the key that was asked for; all do where none was.
+  let inKey: [Bool]
 
   init(request: ContinuationRequest, context: EventSequence, hands: Int, above: [Note]) {
     self.request = request
@@ -24,6 +26,8 @@ struct Hand {
     sequence = context
     start = context.bytes.count
     key = request.key?.byte ?? Self.key(of: context)
+    let scale = request.key?.scale
+    inKey = PitchClass.all.map { scale?.contains($0) ?? true }
   }
 
   private static func key(of context: EventSequence) -> UInt8 {
@@ -44,7 +48,8 @@ struct Hand {
   var high: Int { Int(request.range.upperBound.number) }
 
   func place(_ event: EventBytes) -> Predictor.Place {
-    Predictor.Place(event: event, events: sequence.bytes, former: sequence.highest, role: role)
+    Predictor.Place(
+      event: event, index: sequence.bytes.count, events: sequence.bytes, former: sequence.highest, role: role)
   }
 
   func setting(at position: Double) -> EventSetting {

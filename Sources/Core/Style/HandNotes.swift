@@ -18,9 +18,12 @@ extension Hand {
       event.set(interOnset: onset.interOnset, setting(at: onset.position))
       event[.nextInterOnset] = onset.nextInterOnset
       let remaining = plan.onsets.count - 1 - index
-      let wishes = PitchWishes(
-        hand: self, guide: guide, remaining: remaining, ceiling: ceiling(at: onset.position),
-        loops: Loops.continuations(of: sequence.bytes, from: start, interOnset: onset.interOnset))
+      let loops = Loops.continuations(of: sequence.bytes, from: start, interOnset: onset.interOnset)
+      let ceiling = ceiling(at: onset.position)
+      let wishes = (low...high).map { pitch in
+        guide.weight(of: pitch, remaining: remaining) * keyWeight(of: pitch)
+          * registerWeight(of: pitch, under: ceiling) * (loops.contains(pitch) ? 0.05 : 1)
+      }
       let pitch = choosePitch(event, wishes, &predictor, originality, player: player, using: &random)
       event.set(highest: pitch, after: sequence.highest)
       let pitches = chooseShape(&event, pitch, &predictor, player: player, using: &random)
@@ -31,7 +34,7 @@ extension Hand {
   }
 
   private mutating func choosePitch(
-    _ event: EventBytes, _ wishes: PitchWishes, _ predictor: inout Predictor, _ originality: Originality,
+    _ event: EventBytes, _ wishes: [Double], _ predictor: inout Predictor, _ originality: Originality,
     player: borrowing PlayerModel, using random: inout RandomSource
   ) -> Int {
     let (low, former) = (low, sequence.highest)
@@ -47,7 +50,7 @@ extension Hand {
     while true {
       let chosen = Choice.drawn(
         predictor.probabilities, of: outcomes, temperature: request.temperature, using: &random,
-        weight: { copies.contains($0) ? 0 : wishes.weight(of: low + $0) })
+        weight: { copies.contains($0) ? 0 : wishes[$0] })
       var candidate = event
       candidate.set(highest: low + chosen, after: former)
       guard originality.isCopy(candidate, at: sequence.bytes.count, after: sequence.bytes, from: start) else {
@@ -87,8 +90,16 @@ extension Hand {
 
   /// Notes outside a key that was asked for are rarer.
   func keyWeight(of pitch: Int) -> Double {
-    guard let key = request.key else { return 1 }
-    return key.scale.contains(PitchClass(pitch)) ? 1 : 0.3
+    inKey[pitch % 12] ? 1 : 0.3
+  }
+
+  /// Two hands share the range, and the lower stays below what the other plays.
+  private func registerWeight(of pitch: Int, under ceiling: Int?) -> Double {
+    guard hands > 1 else { return 1 }
+    if let ceiling, pitch >= ceiling { return 0 }
+    let height = high > low ? Double(pitch - low) / Double(high - low) : 0.5
+    let share = isHighest ? height : 1 - height
+    return 0.02 + share * share
   }
 
   private mutating func chooseExpression(
@@ -127,30 +138,5 @@ extension Hand {
           pitch: Pitch(clamping: pitch), velocity: velocity, onset: Beats(onset.position),
           duration: Beats(max(1 / 24.0, limited))))
     }
-  }
-}
-
-/// What is wished of a pitch beside its probability.
-struct PitchWishes {
-  let hand: Hand
-  let guide: EndingGuide
-  let remaining: Int
-  /// What sounds in the hand above.
-  let ceiling: Int?
-  /// Pitches that would go round in circles.
-  let loops: [Int]
-
-  func weight(of pitch: Int) -> Double {
-    guide.weight(of: pitch, remaining: remaining) * hand.keyWeight(of: pitch) * registerWeight(of: pitch)
-      * (loops.contains(pitch) ? 0.05 : 1)
-  }
-
-  /// Two hands share the range, and the lower stays below what the other plays.
-  private func registerWeight(of pitch: Int) -> Double {
-    guard hand.hands > 1 else { return 1 }
-    if let ceiling, pitch >= ceiling { return 0 }
-    let height = hand.high > hand.low ? Double(pitch - hand.low) / Double(hand.high - hand.low) : 0.5
-    let share = hand.isHighest ? height : 1 - height
-    return 0.02 + share * share
   }
 }

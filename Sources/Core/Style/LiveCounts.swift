@@ -42,17 +42,20 @@ struct LiveCounts: Sendable {
   }
 
   mutating func insert(_ key: ContextKey) {
-    lowOrders.add(key, isNew: !hasSibling(key))
-    count += 1
     if firsts.isEmpty { openBlock(at: 0, first: key) }
     var block = max(0, blockBound { $0 <= key } - 1)
+    var offset = inBlock(block) { $0 <= key }
+    lowOrders.add(key, isNew: !hasSibling(key, around: Position(block: block, offset: offset)))
+    count += 1
     if sizes[block] == Self.blockSize {
       split(block)
-      if firsts[block + 1] <= key { block += 1 }
+      if offset > sizes[block] {
+        offset -= sizes[block]
+        block += 1
+      }
     }
     let start = slots[block] * Self.blockSize
     let size = sizes[block]
-    let offset = inBlock(block) { $0 <= key }
     slab.withUnsafeMutableBufferPointer { slab in
       var index = start + size
       while index > start + offset {
@@ -76,26 +79,40 @@ struct LiveCounts: Sendable {
     for index in position.offset..<size { slab[start + index] = slab[start + index + 1] }
     sizes[position.block] = size
     if size == 0 { closeBlock(position.block) } else { firsts[position.block] = slab[start] }
-    lowOrders.remove(key, isLast: !hasSibling(key))
+    lowOrders.remove(key, isLast: !hasSibling(key, around: position))
   }
 
-  /// Whether a key of the same first two context bytes and symbol is there.
-  private func hasSibling(_ key: ContextKey) -> Bool {
-    let span = narrowed(everything, to: key, order: 2)
-    let symbol = key.symbol
-    var found = false
-    for block in span.lowerBound.block...span.upperBound.block where block < sizes.count && !found {
-      let from = block == span.lowerBound.block ? span.lowerBound.offset : 0
-      let to = block == span.upperBound.block ? span.upperBound.offset : sizes[block]
+  /// Whether a key of the same first two context bytes and symbol is there; all of the same context lie around
+  /// `position`, and one is mostly found near it.
+  private func hasSibling(_ key: ContextKey, around position: Position) -> Bool {
+    let first = key.first(order: 2)
+    let last = key.last(order: 2)
+    var block = position.block
+    var from = position.offset
+    while block < sizes.count {
       let start = slots[block] * Self.blockSize
-      slab.withUnsafeBufferPointer { slab in
-        for index in from..<max(from, to) where slab[start + index].symbol == symbol {
-          found = true
+      for index in (start + from)..<(start + max(from, sizes[block])) {
+        if slab[index] > last {
+          block = sizes.count
           break
         }
+        if slab[index].symbol == key.symbol { return true }
       }
+      block += 1
+      from = 0
     }
-    return found
+    block = min(position.block, sizes.count - 1)
+    var end = block == position.block ? position.offset : sizes.last ?? 0
+    while block >= 0 {
+      let start = slots[block] * Self.blockSize
+      for index in (start..<(start + end)).reversed() {
+        if slab[index] < first { return false }
+        if slab[index].symbol == key.symbol { return true }
+      }
+      block -= 1
+      end = block >= 0 ? sizes[block] : 0
+    }
+    return false
   }
 
   mutating func removeAll() {
@@ -154,13 +171,7 @@ extension LiveCounts: ContextCounts {
   ) -> Bool {
     guard order < 2 else { return false }
     guard let row = order == 0 ? 0 : lowOrders.row(after: UInt8(truncatingIfNeeded: key >> 56)) else { return true }
-    lowOrders.counts.withUnsafeBufferPointer { counts in
-      lowOrders.types.withUnsafeBufferPointer { types in
-        for symbol in 0..<256 where counts[row + symbol] > 0 {
-          body(UInt8(symbol), Float(counts[row + symbol]), Float(types[row + symbol]))
-        }
-      }
-    }
+    lowOrders.visit(row: row, body)
     return true
   }
 

@@ -34,12 +34,12 @@ public struct PlayerModel: Sendable {
     while notesHeld + phrase.count > capacity, oldest < phrases.count { forgetOldest() }
     notesHeld += phrase.count
     phrases.append((phrase, key))
-    forEachKey(phrase, key) { counts[$0].insert($1) }
+    Self.walk(phrase, key, viewpoints) { counts[$0].insert($1) }
   }
 
   private mutating func forgetOldest() {
     let (notes, key) = phrases[oldest]
-    forEachKey(notes, key) { counts[$0].remove($1) }
+    Self.walk(notes, key, viewpoints) { counts[$0].remove($1) }
     notesHeld -= notes.count
     phrases[oldest].notes = []
     oldest += 1
@@ -49,7 +49,9 @@ public struct PlayerModel: Sendable {
     }
   }
 
-  private func forEachKey(_ notes: [Note], _ key: Key?, _ body: (Int, ContextKey) -> Void) {
+  private static func walk(
+    _ notes: [Note], _ key: Key?, _ viewpoints: [Viewpoint], _ body: (Int, ContextKey) -> Void
+  ) {
     let walk = ContextWalk(viewpoints: viewpoints)
     for sequence in EventReader(notes, key: key).sequences() { walk.walk(sequence, body) }
   }

@@ -15,9 +15,10 @@ struct Predictor {
 
   init(_ mixture: StyleMixture) { self.mixture = mixture }
 
-  /// The event to predict, and what precedes it.
+  /// The event to predict, and what precedes it: the first `index` of `events`.
   struct Place {
     var event: EventBytes
+    var index: Int
     var events: [EventBytes]
     /// Key number of the event before; -1 without one.
     var former: Int
@@ -74,7 +75,7 @@ struct Predictor {
     _ viewpoint: Viewpoint, _ counts: Counts, _ place: Place, _ map: OutcomeMap, among experts: Int
   ) {
     guard counts.count > 0 else { return }
-    let key = viewpoint.key(of: place.event, at: place.events.count, after: place.events)
+    let key = viewpoint.key(of: place.event, at: place.index, after: place.events)
     opinion.predict(key, orders: viewpoint.context.count, from: counts, map)
     blend.multiply(opinion, weight: Trust.weight(viewpoint.target, order: opinion.order, among: experts))
   }

@@ -33,7 +33,8 @@ struct RhythmPlan {
       var event = EventBytes()
       event.set(interOnset: last.interOnset, hand.setting(at: last.position))
       events.append(event)
-      let place = Predictor.Place(event: EventBytes(), events: events, former: -1, role: hand.role)
+      let place = Predictor.Place(
+        event: EventBytes(), index: events.count, events: events, former: -1, role: hand.role)
       predictor.predict([.interOnset], place, outcomes: RhythmClass.lengths.count, player: player) { $1 + 1 }
       let choice = Choice.drawn(
         predictor.probabilities, of: RhythmClass.lengths.count, temperature: hand.request.temperature, using: &random,

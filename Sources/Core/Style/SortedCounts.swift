@@ -23,7 +23,12 @@ extension SortedCounts: ContextCounts {
   func narrowed(_ range: Range<Int>, to key: ContextKey, order: Int) -> Range<Int> {
     let lower = Self.bound(keys, range, before: key.first(order: order))
     let last = key.last(order: order)
-    return lower..<(last == ~0 ? range.upperBound : Self.bound(keys, lower..<range.upperBound, before: last + 1))
+    guard last != ~0 else { return lower..<range.upperBound }
+    // Most spans are short: gallop to a bound first.
+    var step = 1
+    while lower + step < range.upperBound, keys[lower + step].value <= last { step *= 2 }
+    let from = lower + step / 2
+    return lower..<Self.bound(keys, from..<min(range.upperBound, lower + step), before: last + 1)
   }
 
   func size(_ range: Range<Int>) -> Int { range.count }
