@@ -2,12 +2,11 @@
 # `make jam` plays, `make test` proves. Everything else serves those two.
 
 PACKAGES := libasound2-dev libjack-jackd2-dev jackd2 libfluidsynth-dev libsndfile1-dev timgm6mb-soundfont pkg-config
-PREFIX ?= /usr/local
 BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test bench build dependencies format lint styles install clean
+.PHONY: jam test system-test bench build dependencies format lint clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -26,6 +25,10 @@ test: dependencies
 bench: build
 	swift build -c release --product jam-bench
 	@$(BUILD)/jam-bench $(ARGS)
+
+## make system-test: a real kernel, ALSA sequencer, JACK and systemd in a VM (Tests/System/README.md).
+system-test: dependencies
+	Tests/System/run
 
 build: dependencies
 	swift build -c release --product jamd

@@ -100,7 +100,7 @@ let package = Package(
     tests("ControlProtocol", "Control/Protocol", ["ControlProtocol"]),
     tests("ControlServer", "Control/Server", ["ControlProtocol", "ControlServer"]),
     tests("jam", "Programs/jam", ["jam", "ControlProtocol", "Music", "Scores", "Style", "Improviser"]),
-    tests("jamd", "Programs/jamd", ["jamd", "ControlProtocol"]),
+    tests("jamd", "Programs/jamd", ["jamd", "ControlProtocol", "Music", "Improviser", "RealTime"]),
     tests(
       "Integration", "Integration",
       ["Music", "Scores", "Listening", "Style", "Improviser", "RealTime", "CJACK", "JamTestKit"]),

@@ -4,25 +4,25 @@ import Improviser
 import Music
 
 /// Plays a piece once, message by message, as if somebody had plugged in a keyboard. A value: it knows no clock.
-struct DemoPlayer {
+package struct DemoPlayer {
   /// Its messages come from a keyboard of its own.
-  static let keyboard = Keyboard(.max)
+  package static let keyboard = Keyboard(.max)
   /// A real keyboard that is there shows itself within this time; then nothing is played.
-  static let patience = Duration.milliseconds(1500)
+  package static let patience = Duration.milliseconds(1500)
 
-  enum State: Hashable {
+  package enum State: Hashable {
     case waiting(since: Instant?)
     case playing(since: Instant)
     case played
   }
 
-  private(set) var state = State.waiting(since: nil)
+  package private(set) var state = State.waiting(since: nil)
   /// What is played.
-  let call: [Note]
+  package let call: [Note]
   private let script: [(at: Duration, message: MIDIMessage)]
   private var next = 0
 
-  init(_ piece: Piece) {
+  package init(_ piece: Piece) {
     call = piece.notes
     let messages = piece.notes.flatMap { note in
       [
@@ -40,7 +40,7 @@ struct DemoPlayer {
 
   /// What is due up to `now`, with the instants at which it was due. It begins when everything `isReady` and no keyboard
   /// has come for a while; one that comes before keeps it silent for good.
-  mutating func due(at now: Instant, isReady: Bool, hasKeyboard: Bool) -> [(MIDIMessage, Instant)] {
+  package mutating func due(at now: Instant, isReady: Bool, hasKeyboard: Bool) -> [(MIDIMessage, Instant)] {
     switch state {
     case .waiting where hasKeyboard: state = .played
     case .waiting where !isReady: state = .waiting(since: nil)

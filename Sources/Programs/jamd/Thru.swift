@@ -6,7 +6,7 @@ import RealTime
 
 /// Turns a keyboard's messages into events of the player's part, and remembers what each keyboard holds so that an
 /// unplugged one leaves nothing sounding. Pure; O(1) a message.
-struct Thru {
+package struct Thru {
   private struct Held {
     var keys: Set<UInt16> = []
     var pedals: Set<UInt8> = []
@@ -14,8 +14,10 @@ struct Thru {
 
   private var held: [Keyboard: Held] = [:]
 
+  package init() {}
+
   /// To be played as soon as possible. Nil for what the improviser's commands use (Program Change) or nobody.
-  mutating func event(for message: MIDIMessage, from keyboard: Keyboard) -> StageEvent? {
+  package mutating func event(for message: MIDIMessage, from keyboard: Keyboard) -> StageEvent? {
     let channel = message.channel.index
     switch message.meaning {
     case .noteOn(let pitch, _): held[keyboard, default: Held()].keys.insert(Self.key(channel, pitch))
@@ -32,7 +34,7 @@ struct Thru {
   }
 
   /// What releases everything that `keyboard` holds, in a fixed order.
-  mutating func releases(of keyboard: Keyboard) -> [StageEvent] {
+  package mutating func releases(of keyboard: Keyboard) -> [StageEvent] {
     guard let held = held.removeValue(forKey: keyboard) else { return [] }
     let keys = held.keys.sorted().map { key in
       MIDIMessage.noteOff(Pitch(clamping: Int(key & 0x7F)), Channel(statusByte: UInt8(key >> 7)))

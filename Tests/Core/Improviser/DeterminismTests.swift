@@ -100,7 +100,7 @@ import Testing
   @Test("everything that comes out lies on the grid after the first input")
   func grid() throws {
     var random = RandomSource(seed: 23)
-    let inputs = Streams.playing(300, &random)
+    let inputs = Streams.playing(900, &random)
     let origin = try #require(inputs.first?.at)
     func isOnGrid(_ instant: Instant) -> Bool { (instant - origin).nanoseconds % 20_000 == 0 }
     var notes = 0
