@@ -17,7 +17,7 @@ struct StyleContents {
     fingerprints = try Self.fingerprints(try sections.reader(.fingerprints))
     let stores = Stores.count(viewpoints: viewpoints.count)
     let tallies = try Self.tallies(try sections.reader(.tallies), stores: stores)
-    counts = try Self.counts(try sections.reader(.keys), tallies)
+    counts = try Self.counts(try sections.reader(.keys), try sections.reader(.landmarks), tallies)
   }
 
   private static func information(_ given: ByteReader) throws(StyleFileError) -> StyleInformation {
@@ -90,15 +90,21 @@ struct StyleContents {
     return view
   }
 
-  private static func counts(_ given: ByteReader, _ tallies: [Tallies]) throws(StyleFileError) -> [SortedCounts] {
+  private static func counts(
+    _ given: ByteReader, _ givenLandmarks: ByteReader, _ tallies: [Tallies]
+  ) throws(StyleFileError) -> [SortedCounts] {
     var reader = given
+    var landmarks = givenLandmarks
     var sizes: [Int] = []
     for _ in tallies { sizes.append(try number(&reader)) }
     var counts: [SortedCounts] = []
     for (size, tallies) in zip(sizes, tallies) {
-      counts.append(SortedCounts(keys: try reader.view(size, UInt64.self), tallies: tallies))
+      let keys = try reader.view(size, UInt64.self)
+      let marks = try landmarks.view(SortedCounts.landmarkCount(keys: size), UInt64.self)
+      counts.append(SortedCounts(keys: keys, landmarks: marks, tallies: tallies))
     }
     try reader.finish(.keys)
+    try landmarks.finish(.landmarks)
     return counts
   }
 

@@ -46,6 +46,10 @@ extension StyleParts {
     case .keys:
       for keys in keys { writer.write(UInt64(keys.count)) }
       for keys in keys { writer.write(keys) }
+    case .landmarks:
+      for keys in keys {
+        writer.write(stride(from: 0, to: keys.count, by: SortedCounts.landmarkDistance).map { keys[$0] })
+      }
     case .tallies:
       for tally in tallies {
         writer.write(UInt64(tally.spans.count))

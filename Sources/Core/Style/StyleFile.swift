@@ -19,6 +19,7 @@ enum StyleFile {
     case fingerprints = 4
     case keys = 5
     case tallies = 6
+    case landmarks = 7
 
     var name: String { "\(self)" }
   }
