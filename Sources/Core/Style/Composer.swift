@@ -25,6 +25,7 @@ struct Composer {
       var hand = Hand(request: request, context: context, hands: contexts.count, above: upper)
       let rhythm = RhythmPlan(hand, &predictor, player: player, using: &random)
       var guide = EndingGuide(request: request, isHighest: index == 0)
+      if guide.isImpossible { dropped[.ending, default: 0] += 1 }
       guide.prepare(&predictor, player: player, steps: rhythm.onsets.count)
       hand.fill(rhythm, &predictor, guide, originality, player: player, using: &random)
       notes.append(contentsOf: Self.under(upper, hand.notes))

@@ -12,19 +12,24 @@ struct EndingGuide {
   private let request: ContinuationRequest
   private let low: Int
   private let high: Int
+  private let isWanted: Bool
   private var tables: [[Double]] = []
 
   init(request: ContinuationRequest, isHighest: Bool) {
     self.request = request
     low = Int(request.range.lowerBound.number)
     high = Int(request.range.upperBound.number)
-    if isHighest, !request.endings.isEmpty {
+    isWanted = isHighest && !request.endings.isEmpty
+    if isWanted {
       let goal = (low...high).map { pitch in
         request.endings.firstIndex(of: PitchClass(pitch)).map { 1 / Double($0 + 1) } ?? 0
       }
       if goal.contains(where: { $0 > 0 }) { tables = [goal] }
     }
   }
+
+  /// Whether an ending was asked for that no pitch of the range is.
+  var isImpossible: Bool { tables.isEmpty && isWanted }
 
   /// O(horizon * range * intervals).
   mutating func prepare(_ predictor: inout Predictor, player: borrowing PlayerModel, steps: Int) {

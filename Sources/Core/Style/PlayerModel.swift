@@ -5,7 +5,7 @@ import Music
 /// What the player has played lately, learned at once. Bounded: beyond `capacity` notes the oldest phrases are forgotten
 /// exactly, as if they had never been played.
 public struct PlayerModel: Sendable {
-  /// Enough for an hour of dense playing; at most about 8 MB.
+  /// Enough for an hour of dense playing; at most about 12 MB.
   public static let standardCapacity = 16_384
 
   public let capacity: Int

@@ -36,9 +36,10 @@ struct RhythmPlan {
       let place = Predictor.Place(
         event: EventBytes(), index: events.count, events: events, former: -1, role: hand.role)
       predictor.predict([.interOnset], place, outcomes: RhythmClass.lengths.count, player: player) { $1 + 1 }
+      let weights = RhythmClass.lengths.indices.map { weight($0, room: hand.length - last.position) }
       let choice = Choice.drawn(
         predictor.probabilities, of: RhythmClass.lengths.count, temperature: hand.request.temperature, using: &random,
-        weight: weight)
+        weight: { weights[$0] })
       let position = last.position + RhythmClass.lengths[choice]
       guard position < hand.length - 0.02, position <= lastOnset + 0.02 else { break }
       onsets[onsets.count - 1].nextInterOnset = UInt8(choice + 1)
@@ -46,10 +47,17 @@ struct RhythmPlan {
     }
   }
 
-  /// Leans towards the requested density.
-  private func weight(_ outcome: Int) -> Double {
+  /// Leans towards the requested density. A long note does not end the answer while there is room for several as long as
+  /// those before.
+  private func weight(_ outcome: Int, room: Double) -> Double {
+    let length = RhythmClass.lengths[outcome]
+    if length >= room - 0.02, room > 2 * meanInterOnset { return 0 }
     guard let density else { return 1 }
-    let ratio = RhythmClass.lengths[outcome] * density
+    let ratio = length * density
     return ratio > 1 ? 1 / (ratio * ratio) : ratio.squareRoot()
+  }
+
+  private var meanInterOnset: Double {
+    onsets.count > 1 ? max(0.25, onsets[onsets.count - 1].position / Double(onsets.count - 1)) : 1
   }
 }

@@ -46,6 +46,18 @@ import Testing
     }
   }
 
+  @Test("an ending that the range does not hold is dropped, counted, and harms nothing")
+  func impossibleEnding() throws {
+    var random = RandomSource(seed: 2)
+    let mixture = try #require(StyleMixture(parts: [(Self.style, 1)], playerWeight: 0))
+    let range = Pitch(clamping: 60)...Pitch(clamping: 64)
+    let request = ContinuationRequest(
+      context: syntheticPhrase(seed: 2), length: Beats(4), range: range, endings: [PitchClass(7)])
+    let answer = mixture.compose(request, player: Self.player, using: &random)
+    #expect(answer.dropped[.ending] == 1)
+    #expect(!answer.notes.isEmpty && answer.notes.allSatisfy { range.contains($0.pitch) })
+  }
+
   @Test("the same seed gives the same notes, another seed others")
   func determinism() {
     let request = ContinuationRequest(context: syntheticPhrase(seed: 3), length: Beats(8))
@@ -64,6 +76,9 @@ import Testing
       #expect(notes == notes.sorted(by: Note.inScoreOrder))
       let end = notes.map(\.end).max() ?? .zero
       #expect(abs((end - length).count) <= 1)
+      // It does not sit on one note for the rest of the time.
+      let last = notes.map(\.onset).max() ?? .zero
+      #expect(last.count >= length.count / 2 - 1)
       #expect(notes.allSatisfy { $0.duration > .zero && $0.onset >= .zero })
     }
   }
