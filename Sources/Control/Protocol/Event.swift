@@ -7,10 +7,12 @@ public enum Event: Hashable, Sendable {
   case keyboardGone(name: String)
   /// MIDI pitch 0...127 and velocity 1...127.
   case noteHeard(pitch: Int, velocity: Int, keyboard: String)
+  case noteReleased(pitch: Int, keyboard: String)
   case phraseBegan
   /// Tempo in beats a minute; nil for a key that could not be told.
   case phraseEnded(notes: Int, tempo: Double, key: String?)
-  case answered(styles: [String], notes: Int)
+  /// The whole answer as planned; a later `yielded` ends it.
+  case answered(styles: [String], plan: [PlannedNote])
   /// The player started again and the answer gave way.
   case yielded
   case styleChanged(styles: [String])
@@ -24,6 +26,7 @@ public enum Event: Hashable, Sendable {
     case keyboardConnected = "keyboard connected"
     case keyboardGone = "keyboard gone"
     case noteHeard = "note heard"
+    case noteReleased = "note released"
     case phraseBegan = "phrase began"
     case phraseEnded = "phrase ended"
     case answered
@@ -40,6 +43,7 @@ public enum Event: Hashable, Sendable {
     case .keyboardConnected: .keyboardConnected
     case .keyboardGone: .keyboardGone
     case .noteHeard: .noteHeard
+    case .noteReleased: .noteReleased
     case .phraseBegan: .phraseBegan
     case .phraseEnded: .phraseEnded
     case .answered: .answered
@@ -50,6 +54,24 @@ public enum Event: Hashable, Sendable {
     case .jackDown: .jackDown
     case .warning: .warning
     }
+  }
+}
+
+/// A note that jamd is going to play.
+public struct PlannedNote: Hashable, Sendable, Codable {
+  /// Seconds since jamd started.
+  public var at: Double
+  /// Seconds.
+  public var duration: Double
+  /// MIDI pitch 0...127 and velocity 1...127.
+  public var pitch: Int
+  public var velocity: Int
+
+  public init(at: Double, duration: Double, pitch: Int, velocity: Int) {
+    self.at = at
+    self.duration = duration
+    self.pitch = pitch
+    self.velocity = velocity
   }
 }
 
@@ -72,9 +94,11 @@ extension Event.Kind {
     case .keyboardConnected: "a keyboard was plugged in and plays"
     case .keyboardGone: "a keyboard was unplugged; its held notes count as released"
     case .noteHeard: "a key was struck"
+    case .noteReleased: "a key was let go; the pedal may still hold its note"
     case .phraseBegan: "the first note after a silence"
     case .phraseEnded: "the phrase is over; its tempo in beats a minute and its key, where one could be told"
-    case .answered: "an answer was planned and starts"
+    case .answered:
+      "an answer was planned and starts; `plan` has its notes, onset and duration in seconds, `at` counted like the event's"
     case .yielded: "the player started again and the answer gave way"
     case .styleChanged: "from now on answers are in these styles"
     case .panicked: "everything was silenced"

@@ -11,6 +11,7 @@ private struct EventFields: Codable {
   var pitch: Int?
   var velocity: Int?
   var notes: Int?
+  var plan: [PlannedNote]?
   var tempo: Double?
   var key: String?
   var styles: [String]?
@@ -21,15 +22,15 @@ private struct EventFields: Codable {
 
   init(_ timed: TimedEvent) {
     event = timed.event.kind
-    // Microseconds are finer than anything this socket could tell apart, and short to read.
-    at = (timed.at * 1e6).rounded() / 1e6
+    at = inMicroseconds(timed.at)
     switch timed.event {
     case .keyboardConnected(let name), .keyboardGone(let name): self.name = name
     case .noteHeard(let pitch, let velocity, let keyboard):
       (self.pitch, self.velocity, name) = (pitch, velocity, keyboard)
+    case .noteReleased(let pitch, let keyboard): (self.pitch, name) = (pitch, keyboard)
     case .phraseEnded(let notes, let tempo, let key):
       (self.notes, self.tempo, self.key) = (notes, (tempo * 100).rounded() / 100, key)
-    case .answered(let styles, let notes): (self.styles, self.notes) = (styles, notes)
+    case .answered(let styles, let plan): (self.styles, notes, self.plan) = (styles, plan.count, plan.map(\.rounded))
     case .styleChanged(let styles): self.styles = styles
     case .jackUp(let server, let sampleRate, let period):
       (self.server, self.sampleRate, self.period) = (server, sampleRate, period)
@@ -47,9 +48,10 @@ private struct EventFields: Codable {
     case .keyboardConnected: name.map { .keyboardConnected(name: $0) }
     case .keyboardGone: name.map { .keyboardGone(name: $0) }
     case .noteHeard: noteHeard
+    case .noteReleased: pitch.flatMap { pitch in name.map { .noteReleased(pitch: pitch, keyboard: $0) } }
     case .phraseBegan: .phraseBegan
     case .phraseEnded: notes.flatMap { notes in tempo.map { .phraseEnded(notes: notes, tempo: $0, key: key) } }
-    case .answered: styles.flatMap { styles in notes.map { .answered(styles: styles, notes: $0) } }
+    case .answered: styles.flatMap { styles in plan.map { .answered(styles: styles, plan: $0) } }
     case .yielded: .yielded
     case .styleChanged: styles.map { .styleChanged(styles: $0) }
     case .panicked: .panicked
@@ -67,6 +69,15 @@ private struct EventFields: Codable {
   private var jackUp: Event? {
     guard let server, let sampleRate, let period else { return nil }
     return .jackUp(server: server, sampleRate: sampleRate, period: period)
+  }
+}
+
+/// Finer than anything this socket could tell apart, and short to read.
+private func inMicroseconds(_ seconds: Double) -> Double { (seconds * 1e6).rounded() / 1e6 }
+
+extension PlannedNote {
+  fileprivate var rounded: PlannedNote {
+    PlannedNote(at: inMicroseconds(at), duration: inMicroseconds(duration), pitch: pitch, velocity: velocity)
   }
 }
 

@@ -9,10 +9,14 @@ package enum Samples {
     keyboards: ["Digital Piano MIDI 1"],
     jack: JACKStatus(
       connected: true, server: "default", sampleRate: 48000, period: 128, xruns: 0,
-      callbackCost: Distribution(count: 282_844, p50: 290, p99: 585, max: 1204)),
+      callbackCost: Distribution(
+        count: 282_844, p50: 290, p99: 585, max: 1204,
+        octaves: [0, 0, 0, 0, 0, 0, 12, 9211, 180_377, 90_102, 3139, 3])),
     latency: LatencyStatus(
-      wakeUps: Distribution(count: 754_000, p50: 35, p99: 85, max: 2399),
-      events: Distribution(count: 1893, p50: 0, p99: 0, max: 0)),
+      wakeUps: Distribution(
+        count: 754_000, p50: 35, p99: 85, max: 2399,
+        octaves: [0, 0, 0, 12, 3801, 251_004, 480_913, 18_055, 201, 12, 1, 0, 1]),
+      events: Distribution(count: 1893, p50: 0, p99: 0, max: 0, octaves: [1893])),
     losses: Losses(),
     music: MusicCounts(notesHeard: 812, notesPlayed: 1081, phrases: 61, answers: 61, learnedNotes: 812),
     realTime: true, waitingFor: ["a keyboard: plug one in, or connect something to jamd:midi_in"],
@@ -28,9 +32,11 @@ package enum Samples {
     TimedEvent(at: 1.25, .keyboardConnected(name: "Digital Piano MIDI 1")),
     TimedEvent(at: 95.5, .keyboardGone(name: "Digital Piano MIDI 1")),
     TimedEvent(at: 3.141592, .noteHeard(pitch: 60, velocity: 87, keyboard: "Digital Piano MIDI 1")),
+    TimedEvent(at: 3.35, .noteReleased(pitch: 60, keyboard: "Digital Piano MIDI 1")),
     TimedEvent(at: 3.1416, .phraseBegan),
     TimedEvent(at: 7.82, .phraseEnded(notes: 14, tempo: 96.4, key: "C major")),
-    TimedEvent(at: 7.82, .answered(styles: ["joplin"], notes: 17)),
+    TimedEvent(
+      at: 7.82, .answered(styles: ["joplin"], plan: [PlannedNote(at: 7.84, duration: 0.31, pitch: 64, velocity: 80)])),
     TimedEvent(at: 9.5, .yielded),
     TimedEvent(at: 12, .styleChanged(styles: ["bach"])),
     TimedEvent(at: 14, .panicked),

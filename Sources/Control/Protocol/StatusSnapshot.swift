@@ -57,12 +57,15 @@ public struct Distribution: Hashable, Sendable, Codable {
   public var p50: Double
   public var p99: Double
   public var max: Double
+  /// A coarse histogram: how many were below 1, from there on below 2, 4, 8... microseconds, up to the last that occurred.
+  public var octaves: [Int]
 
-  public init(count: Int, p50: Double, p99: Double, max: Double) {
+  public init(count: Int, p50: Double, p99: Double, max: Double, octaves: [Int] = []) {
     self.count = count
     self.p50 = p50
     self.p99 = p99
     self.max = max
+    self.octaves = octaves
   }
 
   /// Nothing measured yet.

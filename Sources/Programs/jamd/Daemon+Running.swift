@@ -151,6 +151,8 @@ extension Daemon {
     case .noteOn(let pitch, let velocity):
       broadcast(
         .noteHeard(pitch: Int(pitch.number), velocity: Int(velocity.value), keyboard: name(of: keyboard)), at: instant)
+    case .noteOff(let pitch):
+      broadcast(.noteReleased(pitch: Int(pitch.number), keyboard: name(of: keyboard)), at: instant)
     default: break
     }
     session.hear(message, from: keyboard, at: instant)

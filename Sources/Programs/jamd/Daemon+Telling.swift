@@ -24,7 +24,7 @@ extension Daemon {
       broadcast(
         .phraseEnded(notes: phrase.notes.count, tempo: tempo.beatsPerMinute, key: key?.description), at: instant)
     case .answered(let notes, _, let styles):
-      broadcast(.answered(styles: styles, notes: notes.count), at: instant)
+      broadcast(.answered(styles: styles, plan: notes.map { PlannedNote($0, since: startedAt) }), at: instant)
       if demo != nil { showDemo(answer: notes) }
     case .yielded: broadcast(.yielded, at: instant)
     case .styleChanged(let names):
@@ -78,4 +78,12 @@ extension Daemon {
   static let lookingForALSA = "the ALSA sequencer"
   static let lookingForJACK = "a JACK server"
   static let readingStyles = "the styles are being read"
+}
+
+extension PlannedNote {
+  fileprivate init(_ note: PlayedNote, since start: Instant) {
+    self.init(
+      at: (note.onset - start).seconds, duration: note.duration.seconds, pitch: Int(note.pitch.number),
+      velocity: Int(note.velocity.value))
+  }
 }

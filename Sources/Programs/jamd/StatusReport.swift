@@ -52,6 +52,16 @@ extension Distribution {
   init(_ summary: Histogram.Summary) {
     self.init(
       count: Int(summary.total), p50: Double(summary.quantile(0.5)) / 1000,
-      p99: Double(summary.quantile(0.99)) / 1000, max: Double(summary.maximum) / 1000)
+      p99: Double(summary.quantile(0.99)) / 1000, max: Double(summary.maximum) / 1000,
+      octaves: Self.octaves(of: summary))
+  }
+
+  private static func octaves(of summary: Histogram.Summary) -> [Int] {
+    summary.buckets.reduce(into: []) { octaves, bucket in
+      let microseconds = bucket.upTo / 1000
+      let octave = UInt64.bitWidth - microseconds.leadingZeroBitCount
+      while octaves.count <= octave { octaves.append(0) }
+      octaves[octave] += Int(bucket.count)
+    }
   }
 }

@@ -18,10 +18,12 @@ package enum EventText {
     case .keyboardGone(let name): "keyboard gone: \(name)"
     case .noteHeard(let pitch, let velocity, let keyboard):
       "note \(Pitch(clamping: pitch)) at velocity \(velocity) from \(keyboard)"
+    case .noteReleased(let pitch, let keyboard): "note \(Pitch(clamping: pitch)) released at \(keyboard)"
     case .phraseBegan: "phrase began"
     case .phraseEnded(let notes, let tempo, let key):
-      "phrase ended: \(notes) notes at \(tempo) bpm in \(key ?? "no clear key")"
-    case .answered(let styles, let notes): "answer: \(notes) notes in the style of \(styles.joined(separator: " + "))"
+      "phrase ended: \(notes) notes at \((tempo * 10).rounded() / 10) bpm in \(key ?? "no clear key")"
+    case .answered(let styles, let plan):
+      "answer: \(plan.count) notes in the style of \(styles.joined(separator: " + "))"
     case .yielded: "answer yielded"
     case .styleChanged(let styles): "style changed: \(styles.joined(separator: " + "))"
     case .panicked: "panic: everything silenced"

@@ -55,7 +55,7 @@ import jam
       #expect(text.hasSuffix("\n") && text.dropLast().allSatisfy { $0 != "\n" })
     }
     #expect(EventText.text(Samples.events[2]) == "     3.141  note C4 at velocity 87 from Digital Piano MIDI 1\n")
-    #expect(EventText.text(Samples.events[4]) == "     7.820  phrase ended: 14 notes at 96.4 bpm in C major\n")
+    #expect(EventText.text(Samples.events[5]) == "     7.820  phrase ended: 14 notes at 96.4 bpm in C major\n")
     #expect(EventText.text(TimedEvent(at: .nan, .yielded)).contains("0.000"))
   }
 
