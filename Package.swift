@@ -100,7 +100,9 @@ let package = Package(
     tests("ControlProtocol", "Control/Protocol", ["ControlProtocol"]),
     tests("ControlServer", "Control/Server", ["ControlProtocol", "ControlServer"]),
     tests("jam", "Programs/jam", ["jam", "ControlProtocol", "Music", "Scores", "Style", "Improviser"]),
-    tests("jamd", "Programs/jamd", ["jamd", "ControlProtocol", "Music", "Improviser", "RealTime"]),
+    tests(
+      "jamd", "Programs/jamd",
+      ["jamd", "ControlProtocol", "Music", "Scores", "Style", "Improviser", "RealTime", logging]),
     tests(
       "Integration", "Integration",
       ["Music", "Scores", "Listening", "Style", "Improviser", "RealTime", "CJACK", "JamTestKit"]),

@@ -19,7 +19,7 @@ import Testing
         "--config", "/dev/null", "--start-jack", "--jack-server", JACKTestServer.uniqueName("-demo"), "--demo",
         "--styles",
         LiveJam.styles, "--style", "joplin", "--seed", "3", "--wav", wav.path, "--take", mid.path, "--socket",
-        folder.appending(path: "s").path, "--quit-after", "20",
+        folder.appending(path: "s").path, "--no-record", "--quit-after", "20",
       ])
     #expect(waitUntil(within: 40) { !jamd.isRunning }, "jamd did not end by itself")
     #expect(jamd.exitStatus == 0, "\(jamd.output)")

@@ -47,10 +47,13 @@ package struct Arguments: ParsableCommand {
   @Option(help: ArgumentHelp("The seed of all chance: same playing, same seed, same answers.", valueName: "n"))
   package var seed: Int?
 
-  @Option(help: ArgumentHelp("Keep each session as a MIDI file in this folder.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Keep sessions in this folder.", valueName: "dir"))
   package var record: String?
 
-  @Option(help: ArgumentHelp("Write this session to this MIDI file.", valueName: "file"))
+  @Flag(name: .customLong("no-record"), help: "Do not keep sessions.")
+  package var noRecord = false
+
+  @Option(help: ArgumentHelp("Also write all that is played to this MIDI file.", valueName: "file"))
   package var take: String?
 
   @Option(help: ArgumentHelp("Write what is heard to this WAV file.", valueName: "file"))
@@ -105,6 +108,7 @@ package struct Arguments: ParsableCommand {
     configuration.control.socket = socket ?? configuration.control.socket
     if startJACK { configuration.jack.startsServer = true }
     if overlap { configuration.answer.overlap = true }
+    if noRecord { configuration.record.isEnabled = false }
     if noThru { configuration.player.thru = false }
     if midiOnly { configuration.synth.isEnabled = false }
   }

@@ -83,8 +83,15 @@ package struct Configuration: Hashable, Sendable {
   }
 
   package struct RecordSettings: Hashable, Sendable {
-    /// Empty: sessions are not recorded.
+    package var isEnabled = true
+    /// Empty: the folder `sessions` of `StatePath.keeping`.
     package var folder = ""
+    /// Silence that ends a session, in minutes.
+    package var pauseMinutes = 10
+    /// 0: for ever.
+    package var keepDays = 0
+    /// Of all sessions together; 0: without limit.
+    package var keepMegabytes = 1024
   }
 
   package struct ControlSettings: Hashable, Sendable {

@@ -15,7 +15,7 @@ extension ConfigurationKey {
     ("jack", "The JACK server."),
     ("alsa", "Keyboards on the ALSA sequencer."),
     ("real_time", "Scheduling."),
-    ("record", "Recording of sessions as MIDI files."),
+    ("record", "Sessions, each kept as a MIDI file. Nothing has to be started: what is played is kept."),
     ("control", "The socket for jam."),
   ]
 
@@ -113,7 +113,18 @@ extension ConfigurationKey {
     ),
     .text(
       "record.folder", \.record.folder, .path,
-      "Where each session is kept as a MIDI file, you and jamd on separate tracks. Empty: nowhere."),
+      "Where sessions are kept. Empty: the folder sessions in $STATE_DIRECTORY, $XDG_STATE_HOME/jamd or ~/.local/state/jamd."
+    ),
+    .flag(
+      "record.enabled", \.record.isEnabled,
+      "Whether each session is kept as a MIDI file, you and jamd on separate tracks."),
+    .whole(
+      "record.pause_min", \.record.pauseMinutes, 1...1440,
+      "So many minutes of silence end a session; the next note begins another."),
+    .whole("record.keep_days", \.record.keepDays, 0...36500, "How old sessions may become, in days. 0: for ever."),
+    .whole(
+      "record.keep_mb", \.record.keepMegabytes, 0...1_000_000,
+      "How much all sessions may take together, in megabytes; beyond it the oldest go. 0: without limit."),
     .text(
       "control.socket", \.control.socket, .path,
       "Where jam finds jamd. Empty: the place that jam looks at by itself."),

@@ -19,6 +19,7 @@ extension Daemon {
 
   /// Starts every room in its own time; nothing here waits for a device, a server or a style.
   func start(quitAfter seconds: Double?) {
+    recording.start()
     startStyles()
     startInput()
     startControl()
@@ -52,7 +53,7 @@ extension Daemon {
     let isSilent = output.shutdown()
     if !isSilent { log.warning("the JACK server did not play the last cycle in time") }
     folderWatch?.stop()
-    take?.finish()
+    recording.finish(at: .now())
     if let server { Blocking.wait(seconds: 2) { await server.stop() } }
     return isSilent
   }
@@ -115,6 +116,7 @@ extension Daemon {
     case .message(let message, let number, let instant): play(message, from: Keyboard(number), at: instant)
     case .keyboardConnected(let number, let name):
       keyboards[number] = name
+      session.name(Keyboard(number), name, at: .now())
       log.info("listening to \(name)")
       broadcast(.keyboardConnected(name: name))
     case .keyboardGone(let number, let name):

@@ -20,7 +20,7 @@ final class Daemon {
   let library: StyleLibrary
   let output: JACKOutput
   let session: Session
-  let take: TakeRecorder?
+  let recording: Recorder
   let recorder: WAVRecorder?
   let startedAt: Instant
   /// For people: the name of the JACK server.
@@ -36,6 +36,8 @@ final class Daemon {
   var jackProblem: String? = "a JACK server"
   var alsaProblem: String?
   var styleProblem: String?
+
+  var recordingState = SessionJournals.State()
 
   var folderWatch: FolderWatch?
   var deadlineTimer: RealTimeLoop.Timer?
@@ -57,14 +59,16 @@ final class Daemon {
     serverName = name.isEmpty ? Environment.value("JACK_DEFAULT_SERVER") ?? "default" : name
     recorder = arguments.wav.map { WAVRecorder(path: $0) }
     output = JACKOutput(configuration.jackOutputSettings, recorder: recorder, at: now)
-    take = TakeRecorder(
-      file: arguments.take, folder: configuration.record.folder, answerChannel: configuration.answerChannel, log: log)
+    let states = RecordingStates()
+    recording = Recorder(configuration, take: arguments.take, log: log) { states.tell($0) }
     let seed = configuration.style.seed.map { UInt64($0) } ?? UInt64.random(in: 0...(1 << 53))
     log.info("seed \(seed): the same playing with the same seed gets the same answers")
     session = Session(
       improviser: Improviser(settings: configuration.improviserSettings, styles: [], seed: seed), output: output,
-      take: take, answerChannel: configuration.answerChannel)
+      recorder: recording, answerChannel: configuration.answerChannel)
     session.onReport = { [weak self] report, instant in self?.tell(report, at: instant) }
+    session.mark("seed \(seed)", at: now)
+    states.onState = { [weak self] state in self?.recordingState = state }
     demo = try arguments.demo.map { DemoPlayer(try $0.piece()) }
   }
 }

@@ -11,7 +11,10 @@ enum Environment {
 
   /// The variables that the configuration's and the socket's rules look at.
   static var current: [String: String] {
-    let names = ["HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "RUNTIME_DIRECTORY", "JAMD_SOCKET"]
+    let names = [
+      "HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "RUNTIME_DIRECTORY", "STATE_DIRECTORY",
+      "JAMD_SOCKET",
+    ]
     return names.reduce(into: [:]) { $0[$1] = value($1) }
   }
 }

@@ -4,8 +4,9 @@ import Improviser
 import JACKOutput
 import Music
 import RealTime
+import Scores
 
-/// Takes messages in order of arrival, lets the improviser decide, and hands what it decided to the output, the take
+/// Takes messages in order of arrival, lets the improviser decide, and hands what it decided to the output, the recorder
 /// and whoever wants to know. Lives on the loop; never blocks.
 @MainActor
 final class Session {
@@ -24,16 +25,16 @@ final class Session {
   private(set) var answersUntil = Instant.zero
   private var improviser: Improviser
   private let output: JACKOutput
-  private let take: TakeRecorder?
+  private let recorder: Recorder
   private let answerChannel: Channel
   /// Told everything that the improviser reports.
   var onReport: @MainActor (Report, Instant) -> Void = { _, _ in }
 
   /// Without a style: `use` gives the first.
-  init(improviser: Improviser, output: JACKOutput, take: TakeRecorder?, answerChannel: Channel) {
+  init(improviser: Improviser, output: JACKOutput, recorder: Recorder, answerChannel: Channel) {
     self.improviser = improviser
     self.output = output
-    self.take = take
+    self.recorder = recorder
     self.answerChannel = answerChannel
   }
 
@@ -51,32 +52,39 @@ final class Session {
 
   func use(_ styles: [WeightedStyle], _ moment: Command.Moment, at now: Instant) {
     self.styles = styles
-    take?.mark("style \(styles.map(\.name).joined(separator: "+"))\(moment == .now ? " now" : "")", at: now)
+    mark("style \(styles.map(\.name).joined(separator: "+"))\(moment == .now ? " now" : "")", at: now)
     step(Input(at: now, .command(.use(styles, moment))))
   }
 
   func panic(at now: Instant) {
     output.panic()
-    take?.mark("panic", at: now)
+    mark(Take.Marker.panic, at: now)
     step(Input(at: now, .command(.panic)))
   }
 
   /// Lets every deadline up to `now` pass.
   func advance(to now: Instant) {
-    if let deadline = improviser.nextDeadline, deadline <= now { perform(improviser.step([], at: now)) }
+    if let deadline = improviser.nextDeadline, deadline <= now { perform(improviser.step([], at: now), at: now) }
   }
 
-  /// The take keeps the instant at which the improviser counts the input, so that a replay gives it the very same.
+  /// For people who look at what was recorded.
+  func mark(_ text: String, at now: Instant) { recorder.keep(.marker(text, at: improviser.admitted(now))) }
+
+  func name(_ keyboard: Keyboard, _ name: String, at now: Instant) {
+    recorder.keep(.keyboard(keyboard, name: name, at: improviser.admitted(now)))
+  }
+
+  /// The recorder keeps the instant at which the improviser counts the input, so that a replay gives it the very same.
   private func step(_ input: Input) {
     var input = input
     input.at = improviser.admitted(input.at)
-    take?.hear(input)
-    perform(improviser.step([input], at: input.at))
+    recorder.keep(.input(input))
+    perform(improviser.step([input], at: input.at), at: input.at)
   }
 
-  private func perform(_ actions: [Action]) {
+  private func perform(_ actions: [Action], at now: Instant) {
     for action in actions {
-      take?.record(action)
+      recorder.keep(.action(action, at: now))
       perform(action)
     }
   }

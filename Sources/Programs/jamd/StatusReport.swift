@@ -19,7 +19,7 @@ extension Daemon {
       music: MusicCounts(
         notesHeard: counts.notesHeard, notesPlayed: counts.notesPlayed, phrases: counts.phrases,
         answers: counts.answers, learnedNotes: counts.learnedNotes),
-      realTime: isRealTime, waitingFor: waitingFor, recording: take?.path)
+      realTime: isRealTime, waitingFor: waitingFor, recording: recordingState.path)
   }
 
   private var styleShares: [StyleShare] {
@@ -42,6 +42,7 @@ extension Daemon {
     if alsa?.isAvailable == true, keyboards.isEmpty {
       missing.append("a keyboard: plug one in, or connect one to the JACK port midi_in")
     }
+    if let problem = recordingState.problem { missing.append(problem) }
     if let styleProblem { missing.append(styleProblem) }
     return missing
   }

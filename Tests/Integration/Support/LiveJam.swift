@@ -21,6 +21,7 @@ final class LiveJam {
 
   var take: String { folder.appending(path: "take.mid").path }
   var socket: String { folder.appending(path: "jamd.sock").path }
+  var sessions: String { folder.appending(path: "sessions").path }
   static var styles: String { "\(packageRoot)/Styles" }
 
   /// `arguments` are added to jamd's.
@@ -36,7 +37,7 @@ final class LiveJam {
       [
         "--config", "/dev/null", "--jack-server", server.name, "--styles", Self.styles, "--style", style, "--seed",
         "\(seed)", "--midi-only", "--take", folder.appending(path: "take.mid").path, "--socket",
-        folder.appending(path: "jamd.sock").path,
+        folder.appending(path: "jamd.sock").path, "--record", folder.appending(path: "sessions").path,
       ] + arguments)
     try waitUntilReady()
   }

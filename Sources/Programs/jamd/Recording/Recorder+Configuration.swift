@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: the recorder as it is configured.
+import ControlProtocol
+import Dispatch
+import Logging
+import Music
+import RealTime
+
+extension Recorder {
+  /// `onState` is called on the recorder's own queue.
+  convenience init(
+    _ configuration: Configuration, take: String?, log: Logger,
+    onState: @escaping @Sendable (SessionJournals.State) -> Void
+  ) {
+    let queue = DispatchQueue(label: "jamd.library.recording", qos: .utility)
+    let answers = configuration.answerChannel
+    let folder = configuration.sessionFolder
+    if configuration.record.isEnabled, folder == nil {
+      onState(SessionJournals.State(problem: "sessions are not kept: no $HOME; set record.folder"))
+    }
+    let sessions = configuration.record.isEnabled ? folder : nil
+    self.init(
+      queue: queue, take: take.map { TakeFile(path: $0, answers: answers, queue: queue, log: log) },
+      sessions: sessions.map { folder in
+        SessionJournals(
+          SessionJournals.Settings(
+            folder: SessionFolder(folder), retention: configuration.retention,
+            pause: .seconds(60 * configuration.record.pauseMinutes), answers: answers),
+          log: log, now: { .now() },
+          schedule: { delay, body in
+            nonisolated(unsafe) let body = body
+            queue.asyncAfter(deadline: .now() + .nanoseconds(Int(delay.nanoseconds))) { body() }
+          }, onState: onState)
+      })
+  }
+}
+
+extension Configuration {
+  /// Nil where nobody has a home.
+  package var sessionFolder: String? {
+    guard record.folder.isEmpty else { return record.folder }
+    return StatePath.keeping(environment: Environment.current).map(StatePath.sessions)
+  }
+
+  package var retention: SessionFolder.Retention {
+    SessionFolder.Retention(
+      age: record.keepDays > 0 ? record.keepDays * 86400 : nil,
+      bytes: record.keepMegabytes > 0 ? record.keepMegabytes << 20 : nil)
+  }
+}
+
+/// Brings the recorder's states to the loop.
+final class RecordingStates: Sendable {
+  /// Set before the first state is told.
+  @MainActor var onState: (SessionJournals.State) -> Void = { _ in }
+
+  nonisolated init() {}
+
+  func tell(_ state: SessionJournals.State) {
+    Task { @MainActor in self.onState(state) }
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd, between THINKING and LIBRARY: what is kept of a session.
+import Dispatch
+import Improviser
+import Music
+import Scores
+
+/// Something to be kept, as the loop hands it over.
+package enum RecordedEvent: Sendable {
+  /// At the instant at which the improviser counts it.
+  case input(Input)
+  case action(Action, at: Instant)
+  case marker(String, at: Instant)
+  case keyboard(Keyboard, name: String, at: Instant)
+
+  var at: Instant {
+    switch self {
+    case .input(let input): input.at
+    case .action(_, let instant), .marker(_, let instant), .keyboard(_, _, let instant): instant
+    }
+  }
+
+  /// As the journal of a session that began at `origin` holds it; nil for what no journal keeps.
+  func entry(from origin: Instant) -> JournalEntry? {
+    switch self {
+    case .input(let input): JournalEntry(input, from: origin)
+    case .action(let action, let instant): JournalEntry(action, at: instant, from: origin)
+    case .marker(let text, let instant): JournalEntry(instant, from: origin, .marker(text))
+    case .keyboard(let keyboard, let name, let instant):
+      JournalEntry(instant, from: origin, .named(name, keyboard: keyboard.number))
+    }
+  }
+
+  var endsPhrase: Bool {
+    if case .action(.report(.phraseEnded, _), _) = self { true } else { false }
+  }
+}
+
+/// Hands what is played to the session's journal and to the file of `--take`.
+///
+/// Methods may be called from the loop: they hand over and return. Only `finish` waits for the disk.
+final class Recorder: Sendable {
+  private let queue: DispatchQueue
+  /// Touched on `queue` alone.
+  private nonisolated(unsafe) let take: TakeFile?
+  private nonisolated(unsafe) let sessions: SessionJournals?
+
+  /// `take` and `sessions` must be used on `queue` alone.
+  init(queue: DispatchQueue, take: TakeFile?, sessions: SessionJournals?) {
+    self.queue = queue
+    (self.take, self.sessions) = (take, sessions)
+  }
+
+  /// Brings in order what an earlier jamd left behind.
+  func start() { queue.async { self.sessions?.start() } }
+
+  func keep(_ event: RecordedEvent) {
+    queue.async {
+      self.take?.keep(event)
+      self.sessions?.keep(event)
+    }
+  }
+
+  /// Writes what there is and waits for it.
+  func finish(at now: Instant) {
+    queue.sync {
+      take?.finish()
+      sessions?.finish(at: now)
+    }
+  }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd, LIBRARY: the always-on recorder.
+import Dispatch
+import Glibc
+import Improviser
+import Logging
+import Music
+import RealTime
+import Scores
+
+/// Keeps every session in a journal of its own. A session begins with its first note and ends after a long silence, or
+/// with jamd. Written at the end of each phrase and at most `delay` after anything was played; a disk that takes nothing
+/// is asked again, and meanwhile everything waits in memory. Lives on one queue.
+package final class SessionJournals {
+  package struct Settings: Sendable {
+    package var folder: SessionFolder
+    package var retention: SessionFolder.Retention
+    /// Silence that ends a session.
+    package var pause: Duration
+    package var answers: Channel
+
+    package init(
+      folder: SessionFolder, retention: SessionFolder.Retention, pause: Duration = .seconds(600), answers: Channel
+    ) {
+      (self.folder, self.retention, self.pause, self.answers) = (folder, retention, pause, answers)
+    }
+  }
+
+  /// What the status shows.
+  package struct State: Hashable, Sendable {
+    package var path: String?
+    /// Why nothing can be written, and the way out.
+    package var problem: String?
+  }
+
+  private struct Session {
+    var origin: Instant
+    var startedAt: Int
+    var id: String?
+    var file: Descriptor?
+    /// Nothing has been played, and nothing sounds, since then.
+    var silentSince: Instant
+  }
+
+  private static let delay = Duration.milliseconds(400)
+  private static let retry = Duration.seconds(5)
+
+  private let settings: Settings
+  private let log: Logger
+  private let onState: @Sendable (State) -> Void
+  /// Calls back on the queue.
+  private let schedule: (Duration, @escaping () -> Void) -> Void
+  private let now: () -> Instant
+  private var session: Session?
+  private var buffer = JournalBuffer()
+  private var isFlushDue = false
+  /// What was told before the session began: names of keyboards, and the last marker of each kind.
+  private var names: [(keyboard: Keyboard, name: String)] = []
+  private var standing: [(kind: Substring, text: String)] = []
+  private var state = State() { didSet { if state != oldValue { onState(state) } } }
+
+  package init(
+    _ settings: Settings, log: Logger, now: @escaping () -> Instant,
+    schedule: @escaping (Duration, @escaping () -> Void) -> Void, onState: @escaping @Sendable (State) -> Void
+  ) {
+    (self.settings, self.log, self.now, self.schedule, self.onState) = (settings, log, now, schedule, onState)
+  }
+
+  /// Saves what an earlier jamd left behind.
+  package func start() {
+    for recovery in settings.folder.recover() { tell(recovery, wasCutOff: true) }
+    clean()
+  }
+
+  package func keep(_ event: RecordedEvent) {
+    if session == nil, event.beginsSession { begin(at: event.at) }
+    remember(event)
+    guard var session, let entry = event.entry(from: session.origin) else { return }
+    session.silentSince = max(session.silentSince, event.soundsUntil)
+    self.session = session
+    buffer.append(entry)
+    if event.endsPhrase { flush() } else { flushSoon(Self.delay) }
+  }
+
+  package func finish(at instant: Instant) {
+    guard session != nil else { return }
+    end(at: instant)
+  }
+
+  // MARK: Sessions
+
+  private func begin(at instant: Instant) {
+    var clock = timespec()
+    clock_gettime(CLOCK_REALTIME, &clock)
+    session = Session(origin: instant, startedAt: clock.tv_sec, silentSince: instant)
+    buffer.begin()
+    let milliseconds = Int64(clock.tv_sec) * 1000 + Int64(clock.tv_nsec) / 1_000_000
+    buffer.append(JournalEntry(time: .zero, .opened(wallClock: milliseconds, answers: settings.answers)))
+    for (keyboard, name) in names {
+      buffer.append(JournalEntry(time: .zero, .named(name, keyboard: keyboard.number)))
+    }
+    for (_, text) in standing { buffer.append(JournalEntry(time: .zero, .marker(text))) }
+    watchSilence(settings.pause)
+  }
+
+  /// Names of keyboards and what goes on from one session into the next.
+  private func remember(_ event: RecordedEvent) {
+    switch event {
+    case .keyboard(let keyboard, let name, _):
+      names.removeAll { $0.keyboard == keyboard }
+      names.append((keyboard, name))
+    case .marker(let text, _):
+      let kind = text.prefix { $0 != " " }
+      standing.removeAll { $0.kind == kind }
+      if text != Take.Marker.panic { standing.append((kind, text)) }
+    default: break
+    }
+  }
+
+  private func watchSilence(_ delay: Duration) {
+    guard let origin = session?.origin else { return }
+    schedule(delay) { [weak self] in
+      guard let self, let session, session.origin == origin else { return }
+      let silence = now() - session.silentSince
+      if silence >= settings.pause {
+        end(at: session.silentSince)
+      } else {
+        watchSilence(settings.pause - silence)
+      }
+    }
+  }
+
+  private func end(at instant: Instant) {
+    guard let origin = session?.origin else { return }
+    buffer.append(JournalEntry(max(instant, session?.silentSince ?? instant), from: origin, .closed))
+    flush()
+    let unwritten = buffer.pending.count
+    if unwritten > 0 { log.error("\(unwritten) bytes of the session could not be written and are lost") }
+    let id = session?.id
+    session = nil
+    buffer = JournalBuffer()
+    state.path = nil
+    if let id { tell(settings.folder.finish(id), wasCutOff: false) }
+    clean()
+  }
+
+  private func clean() {
+    let current = session?.id
+    for name in settings.folder.clean(settings.retention, now: time(nil), except: current) {
+      log.notice("\(name) removed: more sessions than record.keep_days and record.keep_mb allow")
+    }
+  }
+
+  private func tell(_ recovery: SessionFolder.Recovery, wasCutOff: Bool) {
+    switch recovery {
+    case .saved(let id, let damaged):
+      let damage = damaged > 0 ? "; \(damaged) damaged bytes were cut off" : ""
+      log.info("session \(id) \(wasCutOff ? "was cut off and is saved" : "saved")\(damage)")
+    case .empty: break
+    case .failed(let reason): log.error("a session stays a journal for now: \(reason)")
+    }
+  }
+
+  // MARK: Writing
+
+  private func flushSoon(_ delay: Duration) {
+    guard !isFlushDue else { return }
+    isFlushDue = true
+    schedule(delay) { [weak self] in
+      guard let self else { return }
+      isFlushDue = false
+      guard let session else { return }
+      // While an answer sounds, the journal says how much of it was heard.
+      let present = now()
+      if present < session.silentSince { buffer.append(JournalEntry(present, from: session.origin, .alive)) }
+      flush()
+      if present < session.silentSince { flushSoon(Self.delay) }
+    }
+  }
+
+  private func flush() {
+    do throws(FileProblem) {
+      let file = try openFile()
+      while !buffer.pending.isEmpty { buffer.wrote(try file.write(buffer.pending)) }
+      try file.synchronize()
+      if state.problem != nil { log.notice("sessions are written again") }
+      state.problem = nil
+    } catch {
+      let problem = "sessions are not written, but kept in memory: \(error)"
+      if state.problem == nil { log.error("\(problem)") }
+      state.problem = problem
+      flushSoon(Self.retry)
+    }
+  }
+
+  private func openFile() throws(FileProblem) -> Descriptor {
+    if let file = session?.file { return file }
+    let (id, file) = try settings.folder.open(at: session?.startedAt ?? 0)
+    session?.id = id
+    session?.file = file
+    state.path = settings.folder.journal(id)
+    return file
+  }
+}
+
+extension RecordedEvent {
+  fileprivate var beginsSession: Bool {
+    switch self {
+    case .input(let input):
+      if case .midi(let message, _) = input.event, case .noteOn = message.meaning { true } else { false }
+    case .action(.play, _): true
+    default: false
+    }
+  }
+
+  /// The end of the sound that it makes.
+  fileprivate var soundsUntil: Instant {
+    switch self {
+    case .input(let input): input.at
+    case .action(.play(let note, _), _): note.release
+    default: .zero
+    }
+  }
+}
