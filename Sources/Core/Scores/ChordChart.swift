@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Scores: the chords of a tune, bar by bar.
+import Music
+
+/// A tune's chords, played round and round. Always at least one bar.
+public struct ChordChart: Hashable, Sendable {
+  public var title: String
+  public var metre: TimeSignature
+  /// In order of position, from the beginning of the first bar on; nil where no chord is to be played.
+  public private(set) var changes: [Positioned<Chord?>]
+  /// Of one time round.
+  public let bars: Int
+
+  /// The length of one time round.
+  public var length: Beats { metre.bar * Double(bars) }
+
+  init(title: String, metre: TimeSignature, changes: [Positioned<Chord?>], bars: Int) {
+    self.title = title
+    self.metre = metre
+    self.changes = changes
+    self.bars = bars
+  }
+
+  /// The chord at `position`, counted from the beginning of some time round; nil where none is to be played.
+  /// O(log changes).
+  public func chord(at position: Beats) -> Chord? { changes[index(at: wrapped(position).count)].value }
+
+  /// The chords of `length` beats from `position` on, each where it begins and the first at zero. O(result).
+  public func chords(from position: Beats, length: Beats) -> [Positioned<Chord?>] {
+    let start = wrapped(position)
+    var result = [Positioned(position: .zero, value: changes[index(at: start.count)].value)]
+    var next = index(at: start.count) + 1
+    var round = Beats.zero - start
+    while true {
+      if next == changes.count {
+        next = 0
+        round = round + self.length
+      }
+      let position = round + changes[next].position
+      guard position < length else { return result }
+      if changes[next].value != result[result.count - 1].value {
+        result.append(Positioned(position: position, value: changes[next].value))
+      }
+      next += 1
+    }
+  }
+
+  private func wrapped(_ position: Beats) -> Beats {
+    let remainder = position.count.truncatingRemainder(dividingBy: length.count)
+    return Beats(remainder < 0 ? min(remainder + length.count, length.count.nextDown) : remainder)
+  }
+
+  /// The last change that is not after `position`.
+  private func index(at position: Double) -> Int {
+    var (low, high) = (0, changes.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if changes[middle].position.count <= position + 1e-9 { low = middle } else { high = middle }
+    }
+    return low
+  }
+}
+
+extension ChordChart {
+  /// Twelve bars in C.
+  public static let blues = own(
+    """
+    title: Blues in C
+    | C7 | F7 | C7 | C7 |
+    | F7 | F7 | C7 | C7 |
+    | G7 | F7 | C7 | G7 |
+    """)
+
+  /// The cadence of jazz in C, with a bar to breathe.
+  public static let twoFiveOne = own(
+    """
+    title: ii-V-I in C
+    | Dm7 | G7 | Cmaj7 | % |
+    """)
+
+  private static func own(_ text: String) -> ChordChart {
+    do {
+      return try ChordChart(text)
+    } catch {
+      preconditionFailure("a chart of our own cannot be read: \(error)")
+    }
+  }
+
+  /// Charts that need no file, by name.
+  public static let bundled = ["12-bar-blues": blues, "ii-V-I": twoFiveOne]
+
+  /// All of it moved up by `semitones`.
+  public func transposed(by semitones: Int) -> ChordChart {
+    var chart = self
+    chart.changes = changes.map { change in
+      Positioned(
+        position: change.position,
+        value: change.value.map { chord in
+          Chord(
+            root: chord.root.transposed(by: semitones), quality: chord.quality,
+            bass: chord.bass.transposed(by: semitones))
+        })
+    }
+    return chart
+  }
+}
