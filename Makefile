@@ -27,8 +27,9 @@ bench: build
 	@$(BUILD)/jam-bench $(ARGS)
 
 ## make system-test: a real kernel, ALSA sequencer, JACK and systemd in a VM (Tests/System/README.md).
+## It installs nothing by itself but says what is missing; `Tests/System/run --install` installs it.
 system-test: dependencies
-	Tests/System/run
+	Tests/System/run $(ARGS)
 
 build: dependencies
 	swift build -c release --product jamd
