@@ -78,5 +78,9 @@ import Testing
     for word in ["seed \(jam.seed)", "style joplin", "style bach", "phrase: 8 notes", "phrase: 4 notes", "answer: "] {
       #expect(session.markers.contains { $0.text.hasPrefix(word) }, "\(word)")
     }
+    let replay = try ChildProcess(
+      Programs.jam, ["sessions", "replay", "last", "--folder", jam.sessions, "--styles", LiveJam.styles])
+    #expect(waitUntil(within: 20) { replay.output.contains("\n") })
+    #expect(replay.output.hasPrefix("jamd plays the same "), "\(replay.output)")
   }
 }

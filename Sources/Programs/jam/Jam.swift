@@ -17,7 +17,9 @@ struct Jam: ParsableCommand {
       CommandGroup(name: "With a running jamd", subcommands: [Status.self, StyleCommand.self, Panic.self, Watch.self]),
       CommandGroup(
         name: "Without one",
-        subcommands: [Learn.self, Merge.self, Inspect.self, Respond.self, ReplayCommand.self, Evaluate.self]),
+        subcommands: [
+          Sessions.self, Learn.self, Merge.self, Inspect.self, Respond.self, ReplayCommand.self, Evaluate.self,
+        ]),
     ],
     defaultSubcommand: Status.self)
 }

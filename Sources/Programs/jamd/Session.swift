@@ -52,7 +52,8 @@ final class Session {
 
   func use(_ styles: [WeightedStyle], _ moment: Command.Moment, at now: Instant) {
     self.styles = styles
-    mark("style \(styles.map(\.name).joined(separator: "+"))\(moment == .now ? " now" : "")", at: now)
+    let shares = styles.map { styles.count > 1 ? "\($0.name) \($0.weight)" : $0.name }
+    mark("style \(shares.joined(separator: "+"))\(moment == .now ? " now" : "")", at: now)
     step(Input(at: now, .command(.use(styles, moment))))
   }
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam, sessions: what jamd has kept, found and read.
+import ArgumentParser
+import ControlProtocol
+import FoundationEssentials
+import Improviser
+import Scores
+
+/// Where sessions are looked for.
+struct SessionFolderOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Look for sessions here. Otherwise in yours, then in the system's.", valueName: "dir"))
+  var folder: String?
+
+  var sessions: SessionFiles {
+    SessionFiles(
+      folders: folder.map { [$0] }
+        ?? StatePath.candidates(environment: ProcessInfo.processInfo.environment).map(StatePath.sessions))
+  }
+}
+
+/// The files that jamd's recorder leaves in folders.
+package struct SessionFiles {
+  package struct Session: Hashable, Sendable {
+    package let id: String
+    package let path: String
+    /// Being played, or cut off and not yet put in order.
+    package var isJournal: Bool { path.hasSuffix(".journal") }
+  }
+
+  package let folders: [String]
+
+  package init(folders: [String]) { self.folders = folders }
+
+  /// The oldest first; an ID of an earlier folder hides that of a later one, and a MIDI file its journal.
+  package var all: [Session] {
+    var found: [String: Session] = [:]
+    for folder in folders {
+      for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().reversed() {
+        guard let dot = name.lastIndex(of: "."), ["mid", "journal"].contains(name[dot...].dropFirst()),
+          name.first?.isNumber == true
+        else { continue }
+        let id = String(name[..<dot])
+        if found[id] == nil { found[id] = Session(id: id, path: "\(folder)/\(name)") }
+      }
+    }
+    return found.values.sorted { $0.id < $1.id }
+  }
+
+  /// The session `id`, or of which `id` is the beginning as long as there is but one; `last` is the latest.
+  package func session(_ id: String) throws(FileFailure) -> Session {
+    let all = all
+    if let exact = all.first(where: { $0.id == id }) { return exact }
+    if id == "last", let last = all.last { return last }
+    let near = all.filter { $0.id.hasPrefix(id) && !id.isEmpty }
+    if near.count == 1 { return near[0] }
+    let place = folders.joined(separator: ", ")
+    throw .nothingFound(
+      near.isEmpty
+        ? "no session \"\(id)\" in \(place); `jam sessions` lists what is there"
+        : "\"\(id)\" may be any of \(near.map(\.id).joined(separator: ", "))")
+  }
+
+  package static func take(_ session: Session) throws(FileFailure) -> Take {
+    guard session.isJournal else { return Take(try Files.readMIDI(session.path)) }
+    let bytes = try Files.read(session.path)
+    do throws(JournalError) {
+      return Recording(try Journal.read(bytes)).take
+    } catch {
+      throw .badData(path: session.path, reason: error.description)
+    }
+  }
+}
