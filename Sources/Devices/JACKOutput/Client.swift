@@ -8,6 +8,7 @@ final class Client {
   let handle: OpaquePointer
   let sampleRate: UInt32
   let period: UInt32
+  private let ports: Ports
 
   enum Failure: Error, Hashable, CustomStringConvertible {
     case noServer(name: String?)
@@ -29,13 +30,17 @@ final class Client {
     sampleRate = jack_get_sample_rate(handle)
     period = jack_get_buffer_size(handle)
     // From here on a throw drops the object, and so closes the client.
-    let ports = try Self.register(handle)
+    ports = try Self.register(handle)
+    Metadata.describe(handle, ports)
     context.pointee.prepare(client: handle, ports: ports, sampleRate: sampleRate, settings: settings)
     try Self.activate(handle, context)
     if settings.connectsAudio { Self.connectAudio(handle, ports) }
   }
 
-  deinit { jack_client_close(handle) }
+  deinit {
+    Metadata.forget(handle, ports)
+    jack_client_close(handle)
+  }
 
   private static func open(_ settings: JACKSettings) throws(Failure) -> OpaquePointer {
     var status = jack_status_t(0)

@@ -3,7 +3,9 @@
 // JACK; each states why it may.
 #pragma once
 #include <jack/jack.h>
+#include <jack/metadata.h>
 #include <jack/midiport.h>
+#include <jack/uuid.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -69,6 +71,9 @@ static inline jack_client_t *jamd_client_open(const char *name, const char *serv
   if (server) return jack_client_open(name, (jack_options_t)(JackNoStartServer | JackServerName), status, server);
   return jack_client_open(name, JackNoStartServer, status);
 }
+
+static inline const char *jamd_pretty_name_key(void) { return JACK_METADATA_PRETTY_NAME; }
+static inline const char *jamd_order_key(void) { return JACK_METADATA_ORDER; }
 
 static inline const char *jamd_audio_type(void) { return JACK_DEFAULT_AUDIO_TYPE; }
 static inline const char *jamd_midi_type(void) { return JACK_DEFAULT_MIDI_TYPE; }
