@@ -3,6 +3,7 @@
 import Foundation
 import Music
 import Scores
+import Style
 import Testing
 
 @Suite(.serialized) struct RecordingTests {
@@ -55,6 +56,31 @@ import Testing
     let heard = jam.heard.filter { $0.message.isNoteOn && Int32(bitPattern: killed &- $0.frame) > 48000 }
     let answers = Self.onsets(take, ofJamd: true).map(\.message.data1)
     #expect(Array(answers.prefix(heard.count)) == heard.map(\.message.data1))
+  }
+
+  @Test("what was learned of a player is there again in the next run, and can be made a style")
+  func players() throws {
+    let jam = try LiveJam("players", arguments: ["--player", "anna"])
+    jam.play(JamTests.call)
+    try #require(jam.listen(within: 10) { $0.contains { $0.message.isNoteOn } }, "\(jam.jamd.output)")
+    #expect(try jam.jam(["player"]).contains("*\tanna\t8\n"))
+    #expect(try jam.jam(["player", "bert"]).isEmpty)
+    #expect(try jam.jam(["player", "list"]) == "\tanna\t8\n*\tbert\t0\n")
+    #expect(try jam.jam(["player", "a/b"]).contains("cannot be a player's name"))
+    jam.jamd.end()
+    let next = try ChildProcess(
+      Programs.jamd,
+      [
+        "--config", "/dev/null", "--jack-server", "none-\(getpid())", "--midi-only", "--player", "anna", "--socket",
+        jam.folder.appending(path: "jamd.sock").path, "--quit-after", "8",
+      ], environment: ["XDG_STATE_HOME": jam.folder.path])
+    #expect(waitUntil(within: 8) { (try? jam.jam(["player", "list"]).contains("*\tanna\t8")) ?? false })
+    #expect(try jam.jam(["status", "--json"]).contains("\"learned_notes\" : 8"), "\(next.output)")
+    let style = jam.folder.appending(path: "anna.style").path
+    let players = jam.folder.appending(path: "jamd/players").path
+    let export = try ChildProcess(Programs.jam, ["player", "export", "anna", "-o", style, "--folder", players])
+    #expect(waitUntil(within: 10) { !export.isRunning } && export.exitStatus == 0, "\(export.output)")
+    #expect(try Style(decoding: [UInt8](Data(contentsOf: URL(fileURLWithPath: style)))).information.notes == 8)
   }
 
   @Test(

@@ -6,6 +6,8 @@ public enum CommandName: String, CaseIterable, Sendable {
   case status
   case styleList = "style list"
   case styleUse = "style use"
+  case playerList = "player list"
+  case playerUse = "player use"
   case panic
   case watch
 }
@@ -56,6 +58,12 @@ extension CommandName {
       row(
         .play, "Answer in another style, from the next phrase on", [Self.styleName, Self.now],
         result: "an empty object; the change itself comes as the event `style changed`")
+    case .playerList:
+      row(.observe, "List the players whose playing is kept", result: "`players`: an array of players, see below")
+    case .playerUse:
+      row(
+        .play, "Learn from, and answer, another player from now on", [Self.playerName],
+        result: "an empty object, once what is known of the player is in use")
     case .panic:
       row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")
     case .watch:
@@ -67,6 +75,10 @@ extension CommandName {
 
   private static let styleName = ArgumentDescription(
     name: "name", kind: .text(longest: 255), isRequired: true, explanation: "the style's name, as in `style list`")
+
+  private static let playerName = ArgumentDescription(
+    name: "name", kind: .text(longest: 64), isRequired: true,
+    explanation: "the player's name; a new one begins with nothing")
 
   private static let now = ArgumentDescription(
     name: "now", kind: .flag, isRequired: false, explanation: "at once instead of from the next phrase on")

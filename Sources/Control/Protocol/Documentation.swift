@@ -4,7 +4,7 @@
 /// The protocol's reference in Markdown: what docs/protocol.md has to hold.
 public enum ProtocolDocumentation {
   public static var markdown: String {
-    [introduction, commands, errors, status, styles, events].joined(separator: "\n")
+    [introduction, commands, errors, status, styles, players, events].joined(separator: "\n")
   }
 
   private static var introduction: String {
@@ -103,6 +103,18 @@ public enum ProtocolDocumentation {
     \(readableJSON(Samples.styles))```
 
     `problem` says why a style cannot be used, and is missing when it can.
+
+    """
+  }
+
+  private static var players: String {
+    """
+    ## Players
+
+    ```json
+    \(readableJSON(Samples.players))```
+
+    `notes` is how much is kept of a player.
 
     """
   }

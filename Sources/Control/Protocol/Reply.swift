@@ -7,6 +7,7 @@ public enum Reply: Hashable, Sendable {
   case done
   case status(StatusSnapshot)
   case styles([StyleEntry])
+  case players([PlayerEntry])
   case failure(CommandFailure)
 }
 
@@ -24,6 +25,10 @@ public struct MessageError: Error, Hashable, Sendable, CustomStringConvertible {
 
 private struct StyleListResult: Codable {
   var styles: [StyleEntry]
+}
+
+private struct PlayerListResult: Codable {
+  var players: [PlayerEntry]
 }
 
 private struct Nothing: Codable {}
@@ -55,6 +60,8 @@ extension ServerMessage {
     case .reply(let id, .done): encodedLine(ReplyLine(id: id, result: Nothing()))
     case .reply(let id, .status(let status)): encodedLine(ReplyLine(id: id, result: status))
     case .reply(let id, .styles(let styles)): encodedLine(ReplyLine(id: id, result: StyleListResult(styles: styles)))
+    case .reply(let id, .players(let players)):
+      encodedLine(ReplyLine(id: id, result: PlayerListResult(players: players)))
     case .reply(let id, .failure(let failure)): encodedLine(ReplyLine<Nothing>(id: id, error: failure))
     }
   }
@@ -93,7 +100,10 @@ extension Reply {
     case .styleList:
       guard let line: ResultLine<StyleListResult> = decoded(data) else { return nil }
       self = .styles(line.result.styles)
-    case .styleUse, .panic, .watch:
+    case .playerList:
+      guard let line: ResultLine<PlayerListResult> = decoded(data) else { return nil }
+      self = .players(line.result.players)
+    case .playerUse, .styleUse, .panic, .watch:
       guard let _: ResultLine<Nothing> = decoded(data) else { return nil }
       self = .done
     }

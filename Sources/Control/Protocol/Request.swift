@@ -9,6 +9,8 @@ public enum ControlCommand: Hashable, Sendable {
   case status
   case styleList
   case styleUse(name: String, now: Bool)
+  case playerList
+  case playerUse(name: String)
   case panic
   case watch
 
@@ -17,6 +19,8 @@ public enum ControlCommand: Hashable, Sendable {
     case .status: .status
     case .styleList: .styleList
     case .styleUse: .styleUse
+    case .playerList: .playerList
+    case .playerUse: .playerUse
     case .panic: .panic
     case .watch: .watch
     }

@@ -93,8 +93,10 @@ extension Request {
     var fields: [String: JSONValue] = [
       "version": .number(Double(protocolVersion)), "id": .number(Double(id)), "command": .text(command.name.rawValue),
     ]
-    if case .styleUse(let name, let now) = command {
-      fields["arguments"] = .object(["name": .text(name), "now": .flag(now)])
+    switch command {
+    case .styleUse(let name, let now): fields["arguments"] = .object(["name": .text(name), "now": .flag(now)])
+    case .playerUse(let name): fields["arguments"] = .object(["name": .text(name)])
+    case .status, .styleList, .playerList, .panic, .watch: break
     }
     return encodedLine(JSONValue.object(fields))
   }
@@ -110,6 +112,8 @@ extension ControlCommand {
     switch name {
     case .status: self = .status
     case .styleList: self = .styleList
+    case .playerList: self = .playerList
+    case .playerUse: self = .playerUse(name: arguments.text("name"))
     case .styleUse: self = .styleUse(name: arguments.text("name"), now: arguments.flag("now"))
     case .panic: self = .panic
     case .watch: self = .watch

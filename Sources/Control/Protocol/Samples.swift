@@ -20,12 +20,16 @@ package enum Samples {
     losses: Losses(),
     music: MusicCounts(notesHeard: 812, notesPlayed: 1081, phrases: 61, answers: 61, learnedNotes: 812),
     realTime: true, waitingFor: ["a keyboard: plug one in, or connect something to jamd:midi_in"],
-    recording: "/var/lib/jamd/2026-11-21T20-15-00.mid")
+    player: "anna", recording: "/var/lib/jamd/2026-11-21T20-15-00.mid")
 
   package static let styles = [
     StyleEntry(
       name: "joplin", title: "Scott Joplin", artist: "Scott Joplin", notes: 81_273, isInUse: true),
     StyleEntry(name: "monk", problem: "/home/me/.local/share/jamd/styles/monk.style: checksum wrong at byte 12"),
+  ]
+
+  package static let players = [
+    PlayerEntry(name: "anna", notes: 5120, isInUse: true), PlayerEntry(name: "default", notes: 812),
   ]
 
   package static let events: [TimedEvent] = [

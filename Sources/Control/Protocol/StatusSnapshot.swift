@@ -18,13 +18,15 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
   public var realTime: Bool
   /// What jamd would need and does not have, each with the way out; empty when all is well.
   public var waitingFor: [String]
+  /// Whose playing is learned and kept; absent when nobody's is.
+  public var player: String?
   /// The file that the session is being written to.
   public var recording: String?
 
   public init(
     version: String, uptimeSeconds: Double, styles: [StyleShare], keyboards: [String], jack: JACKStatus,
     latency: LatencyStatus, losses: Losses, music: MusicCounts, realTime: Bool, waitingFor: [String],
-    recording: String? = nil
+    player: String? = nil, recording: String? = nil
   ) {
     self.version = version
     self.uptimeSeconds = uptimeSeconds
@@ -36,6 +38,7 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
     self.music = music
     self.realTime = realTime
     self.waitingFor = waitingFor
+    self.player = player
     self.recording = recording
   }
 }
@@ -139,6 +142,25 @@ public struct MusicCounts: Hashable, Sendable, Codable {
     self.phrases = phrases
     self.answers = answers
     self.learnedNotes = learnedNotes
+  }
+}
+
+/// A player as `player list` shows it.
+public struct PlayerEntry: Hashable, Sendable, Codable {
+  public var name: String
+  /// Notes that are kept of him.
+  public var notes: Int
+  public var isInUse: Bool
+
+  public init(name: String, notes: Int, isInUse: Bool = false) {
+    self.name = name
+    self.notes = notes
+    self.isInUse = isInUse
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, notes
+    case isInUse = "inUse"
   }
 }
 

@@ -114,6 +114,7 @@ extension Improviser {
     case .keyboardGone(let keyboard): apply(listener.lose(keyboard, at: clock))
     case .command(.use(let styles, let moment)): use(styles, moment)
     case .command(.panic): panic()
+    case .command(.player(let model)): responder.player = model
     }
   }
 

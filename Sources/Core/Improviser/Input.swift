@@ -41,6 +41,8 @@ public enum Command: Sendable {
   case use([WeightedStyle], Moment)
   /// Silence at once; the phrase in progress is forgotten.
   case panic
+  /// Another player plays from now on, of whom this is known.
+  case player(PlayerModel)
 }
 
 /// A style's name as the player knows it, the style, and its share (above 0) in the mixture.

@@ -19,7 +19,7 @@ struct Responder: Sendable {
   private let playerWeight: Double
   private let temperature: Double
   private let seed: UInt64
-  private var player: PlayerModel
+  var player: PlayerModel
   private var answers: UInt32 = 0
   var styles: [WeightedStyle]
 

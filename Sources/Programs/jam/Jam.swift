@@ -14,7 +14,9 @@ struct Jam: ParsableCommand {
       $XDG_DATA_HOME/jamd/styles, /usr/local/share/jamd/styles or /usr/share/jamd/styles.
       """,
     groupedSubcommands: [
-      CommandGroup(name: "With a running jamd", subcommands: [Status.self, StyleCommand.self, Panic.self, Watch.self]),
+      CommandGroup(
+        name: "With a running jamd",
+        subcommands: [Status.self, StyleCommand.self, PlayerCommand.self, Panic.self, Watch.self]),
       CommandGroup(
         name: "Without one",
         subcommands: [

@@ -44,6 +44,11 @@ package struct Arguments: ParsableCommand {
   @Option(help: ArgumentHelp("Look for styles here first. May be given several times.", valueName: "dir"))
   package var styles: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Who plays: what jamd has learned of each player is kept; \"\" keeps nothing.", valueName: "name"))
+  package var player: String?
+
   @Option(help: ArgumentHelp("The seed of all chance: same playing, same seed, same answers.", valueName: "n"))
   package var seed: Int?
 
@@ -106,6 +111,9 @@ package struct Arguments: ParsableCommand {
     configuration.record.folder = record ?? configuration.record.folder
     configuration.jack.server = jackServer ?? configuration.jack.server
     configuration.control.socket = socket ?? configuration.control.socket
+    configuration.player.name = player ?? configuration.player.name
+    // A demo is nobody's playing.
+    if demo != nil { configuration.player.name = "" }
     if startJACK { configuration.jack.startsServer = true }
     if overlap { configuration.answer.overlap = true }
     if noRecord { configuration.record.isEnabled = false }

@@ -37,6 +37,8 @@ package struct Configuration: Hashable, Sendable {
   }
 
   package struct PlayerSettings: Hashable, Sendable {
+    /// Whose model is kept between sessions; empty: nobody's.
+    package var name = "default"
     /// The channels that are listened to, 1...16; empty: all.
     package var channels: [Int] = []
     package var thru = true

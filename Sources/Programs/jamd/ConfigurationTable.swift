@@ -55,6 +55,10 @@ extension ConfigurationKey {
   ]
 
   private static let player: [ConfigurationKey] = [
+    .text(
+      "player.name", \.player.name, .text,
+      "Who plays. What jamd has learned of each player is kept from one session to the next. Empty: it is forgotten in the end."
+    ),
     .channels(
       "player.channels", \.player.channels, "The MIDI channels that jamd listens to. Empty: all."),
     .flag("player.thru", \.player.thru, "Whether the synthesizer also plays what you play."),

@@ -30,6 +30,8 @@ extension Daemon {
     case .status: return .status(statusSnapshot(at: .now()))
     case .styleList: return .styles(await styleEntries())
     case .styleUse(let name, let now): return await useStyle(named: name, now: now)
+    case .playerList: return .players(await playerEntries())
+    case .playerUse(let name): return await usePlayer(named: name)
     case .panic:
       session.panic(at: .now())
       return .done

@@ -20,6 +20,7 @@ extension Daemon {
   /// Starts every room in its own time; nothing here waits for a device, a server or a style.
   func start(quitAfter seconds: Double?) {
     recording.start()
+    startPlayer()
     startStyles()
     startInput()
     startControl()

@@ -37,6 +37,8 @@ final class Daemon {
   var alsaProblem: String?
   var styleProblem: String?
 
+  /// Who plays; nil while nobody's playing is kept.
+  var player: String?
   var recordingState = SessionJournals.State()
 
   var folderWatch: FolderWatch?

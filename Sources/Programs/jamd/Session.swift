@@ -5,6 +5,7 @@ import JACKOutput
 import Music
 import RealTime
 import Scores
+import Style
 
 /// Takes messages in order of arrival, lets the improviser decide, and hands what it decided to the output, the recorder
 /// and whoever wants to know. Lives on the loop; never blocks.
@@ -55,6 +56,13 @@ final class Session {
     let shares = styles.map { styles.count > 1 ? "\($0.name) \($0.weight)" : $0.name }
     mark("style \(shares.joined(separator: "+"))\(moment == .now ? " now" : "")", at: now)
     step(Input(at: now, .command(.use(styles, moment))))
+  }
+
+  /// From now on `name` plays, of whom `model` is known.
+  func use(_ model: PlayerModel, of name: String, at now: Instant) {
+    mark("player \(name)", at: now)
+    counts.learnedNotes = model.notesLearned
+    step(Input(at: now, .command(.player(model))))
   }
 
   func panic(at now: Instant) {

@@ -19,7 +19,7 @@ extension Daemon {
       music: MusicCounts(
         notesHeard: counts.notesHeard, notesPlayed: counts.notesPlayed, phrases: counts.phrases,
         answers: counts.answers, learnedNotes: counts.learnedNotes),
-      realTime: isRealTime, waitingFor: waitingFor, recording: recordingState.path)
+      realTime: isRealTime, waitingFor: waitingFor, player: player, recording: recordingState.path)
   }
 
   private var styleShares: [StyleShare] {

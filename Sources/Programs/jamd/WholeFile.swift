@@ -69,6 +69,22 @@ package enum WholeFile {
   }
 }
 
+package enum Folder {
+  /// In order; none where the folder cannot be read.
+  package static func names(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names.sorted()
+  }
+}
+
 /// An open file, closed with its last reference.
 package final class Descriptor: Sendable {
   package let path: String

@@ -6,7 +6,8 @@ import Testing
 @Suite struct MessageTests {
   static let replies: [(CommandName, Reply)] = [
     (.status, .status(Samples.status)), (.styleList, .styles(Samples.styles)), (.styleUse, .done), (.panic, .done),
-    (.watch, .done), (.styleUse, .failure(CommandFailure(.unknownStyle, "no style \"x\"\nreally"))),
+    (.watch, .done), (.playerList, .players(Samples.players)), (.playerUse, .done),
+    (.styleUse, .failure(CommandFailure(.unknownStyle, "no style \"x\"\nreally"))),
   ]
 
   @Test("every reply survives the wire, in one line")

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct RequestTests {
   static let commands: [ControlCommand] = [
-    .status, .styleList, .styleUse(name: "bach", now: false), .styleUse(name: "Błękit \"x\" \\ /", now: true), .panic,
+    .status, .playerList, .playerUse(name: "Änne"), .styleList, .styleUse(name: "bach", now: false),
+    .styleUse(name: "Błękit \"x\" \\ /", now: true), .panic,
     .watch,
   ]
 

@@ -24,7 +24,8 @@ private let replying: ControlServer.Handler = { request, reply in
   case .status: reply(.status(Samples.status))
   case .styleList: reply(.styles(Samples.styles))
   case .styleUse(let name, _): reply(.failure(CommandFailure(.unknownStyle, name)))
-  case .panic, .watch: reply(.done)
+  case .playerList: reply(.players([]))
+  case .panic, .watch, .playerUse: reply(.done)
   }
 }
 

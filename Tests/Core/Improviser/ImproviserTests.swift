@@ -2,6 +2,7 @@
 // Tests of Core/Improviser: listening, learning and answering as one.
 import Improviser
 import Music
+import Style
 import Testing
 
 @Suite struct ImproviserTests {
@@ -30,6 +31,19 @@ import Testing
     var replay = Replay(improviser)
     replay.run(inputs)
     return replay.performance
+  }
+
+  @Test("another player begins with what is known of him, and the former one's phrases are not learned to him")
+  func players() {
+    let (first, end) = Self.phrase()
+    var model = PlayerModel()
+    model.learn([Note(pitch: Pitch(clamping: 60), onset: .zero, duration: Beats(1))], key: nil)
+    let change = Input(at: end + .seconds(20), .command(.player(model)))
+    let (second, _) = Self.phrase(from: .seconds(40))
+    let totals = Self.run(first + [change] + second).reports.compactMap { report, _ in
+      if case .learned(_, let total) = report { total } else { nil }
+    }
+    #expect(totals == [6, 7])
   }
 
   @Test("a phrase is answered after its silence, once, starting within 20 ms of the decision")

@@ -38,7 +38,8 @@ final class LiveJam {
         "--config", "/dev/null", "--jack-server", server.name, "--styles", Self.styles, "--style", style, "--seed",
         "\(seed)", "--midi-only", "--take", folder.appending(path: "take.mid").path, "--socket",
         folder.appending(path: "jamd.sock").path, "--record", folder.appending(path: "sessions").path,
-      ] + arguments)
+        "--player", "",
+      ] + arguments, environment: ["XDG_STATE_HOME": folder.path])
     try waitUntilReady()
   }
 

@@ -17,11 +17,12 @@ import jamd
     configuration.style.folders = ["/z"]
     let arguments = try Arguments.parse([
       "--style", "bach", "--styles", "a", "--styles", "b", "--seed", "5", "--record", "r", "--jack-server", "s",
-      "--socket", "/x", "--start-jack", "--overlap", "--no-thru", "--midi-only",
+      "--socket", "/x", "--player", "anna", "--no-record", "--start-jack", "--overlap", "--no-thru", "--midi-only",
     ])
     arguments.apply(to: &configuration)
     #expect(configuration.style.name == "bach" && configuration.style.folders == ["a", "b", "/z"])
     #expect(configuration.style.seed == 5 && configuration.record.folder == "r" && configuration.jack.server == "s")
+    #expect(configuration.player.name == "anna" && !configuration.record.isEnabled)
     #expect(configuration.control.socket == "/x" && configuration.jack.startsServer && configuration.answer.overlap)
     #expect(!configuration.player.thru && !configuration.synth.isEnabled)
   }

@@ -17,7 +17,7 @@ package enum StatusText {
       ("lost", losses(status.losses)),
       ("heard", "\(count(status.music.notesHeard, "note")), \(count(status.music.phrases, "phrase"))"),
       ("played", "\(count(status.music.notesPlayed, "note")), \(count(status.music.answers, "answer"))"),
-      ("learned", "\(count(status.music.learnedNotes, "note")) of yours"),
+      ("learned", "\(count(status.music.learnedNotes, "note")) of \(status.player ?? "yours")"),
       ("scheduling", status.realTime ? "real time (SCHED_FIFO)" : "ordinary: notes may be late under load"),
     ]
     if let recording = status.recording { rows.append(("recording", recording)) }

@@ -19,6 +19,10 @@ extension Recorder {
       onState(SessionJournals.State(problem: "sessions are not kept: no $HOME; set record.folder"))
     }
     let sessions = configuration.record.isEnabled ? folder : nil
+    let schedule: (Duration, @escaping () -> Void) -> Void = { delay, body in
+      nonisolated(unsafe) let body = body
+      queue.asyncAfter(deadline: .now() + .nanoseconds(Int(delay.nanoseconds))) { body() }
+    }
     self.init(
       queue: queue, take: take.map { TakeFile(path: $0, answers: answers, queue: queue, log: log) },
       sessions: sessions.map { folder in
@@ -27,11 +31,9 @@ extension Recorder {
             folder: SessionFolder(folder), retention: configuration.retention,
             pause: .seconds(60 * configuration.record.pauseMinutes), answers: answers),
           log: log, now: { .now() },
-          schedule: { delay, body in
-            nonisolated(unsafe) let body = body
-            queue.asyncAfter(deadline: .now() + .nanoseconds(Int(delay.nanoseconds))) { body() }
-          }, onState: onState)
-      })
+          schedule: schedule, onState: onState)
+      },
+      players: configuration.playerFolder.map { PlayerBook(folder: $0, log: log, schedule: schedule) })
   }
 }
 
@@ -40,6 +42,12 @@ extension Configuration {
   package var sessionFolder: String? {
     guard record.folder.isEmpty else { return record.folder }
     return StatePath.keeping(environment: Environment.current).map(StatePath.sessions)
+  }
+
+  /// Nil when nobody's playing is kept.
+  package var playerFolder: String? {
+    guard !player.name.isEmpty else { return nil }
+    return StatePath.keeping(environment: Environment.current).map(StatePath.players)
   }
 
   package var retention: SessionFolder.Retention {

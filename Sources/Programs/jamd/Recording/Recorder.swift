@@ -4,6 +4,7 @@ import Dispatch
 import Improviser
 import Music
 import Scores
+import Style
 
 /// Something to be kept, as the loop hands it over.
 package enum RecordedEvent: Sendable {
@@ -36,7 +37,7 @@ package enum RecordedEvent: Sendable {
   }
 }
 
-/// Hands what is played to the session's journal and to the file of `--take`.
+/// Hands what is played to the session's journal, to the book of players and to the file of `--take`.
 ///
 /// Methods may be called from the loop: they hand over and return. Only `finish` waits for the disk.
 final class Recorder: Sendable {
@@ -44,11 +45,29 @@ final class Recorder: Sendable {
   /// Touched on `queue` alone.
   private nonisolated(unsafe) let take: TakeFile?
   private nonisolated(unsafe) let sessions: SessionJournals?
+  private nonisolated(unsafe) let players: PlayerBook?
 
-  /// `take` and `sessions` must be used on `queue` alone.
-  init(queue: DispatchQueue, take: TakeFile?, sessions: SessionJournals?) {
+  /// What is given must be used on `queue` alone.
+  init(queue: DispatchQueue, take: TakeFile?, sessions: SessionJournals?, players: PlayerBook?) {
     self.queue = queue
-    (self.take, self.sessions) = (take, sessions)
+    (self.take, self.sessions, self.players) = (take, sessions, players)
+  }
+
+  /// False when jamd was told to keep nobody's playing.
+  var keepsPlayers: Bool { players != nil }
+
+  /// Saves who played until now and gives the model of who plays from now on. Nil when nobody's playing is kept.
+  func usePlayer(_ name: PlayerName) async -> PlayerModel? {
+    await withCheckedContinuation { done in
+      queue.async { done.resume(returning: self.players?.use(name)) }
+    }
+  }
+
+  /// In alphabetical order.
+  func listPlayers() async -> [(name: String, notes: Int)] {
+    await withCheckedContinuation { done in
+      queue.async { done.resume(returning: self.players?.list() ?? []) }
+    }
   }
 
   /// Brings in order what an earlier jamd left behind.
@@ -58,6 +77,7 @@ final class Recorder: Sendable {
     queue.async {
       self.take?.keep(event)
       self.sessions?.keep(event)
+      self.players?.keep(event)
     }
   }
 
@@ -66,6 +86,7 @@ final class Recorder: Sendable {
     queue.sync {
       take?.finish()
       sessions?.finish(at: now)
+      players?.finish()
     }
   }
 }

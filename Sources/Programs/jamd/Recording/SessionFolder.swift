@@ -117,20 +117,11 @@ package struct SessionFolder: Sendable {
 
   /// Of sessions only, the oldest first.
   private var files: [File] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var files: [File] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+    Folder.names(in: path).filter(Self.isSession).compactMap { name in
       var status = stat()
-      guard Self.isSession(name), lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        continue
-      }
-      files.append(File(name: name, size: Int(status.st_size), modified: status.st_mtim.tv_sec))
+      guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+      return File(name: name, size: Int(status.st_size), modified: status.st_mtim.tv_sec)
     }
-    return files.sorted { $0.name < $1.name }
   }
 
   /// Named as `open` names them: nothing else in the folder is ever touched.

@@ -19,7 +19,7 @@ import jam
         lost         0 dropped events, 0 ALSA overruns, 0 dropped clients
         heard        812 notes, 61 phrases
         played       1081 notes, 61 answers
-        learned      812 notes of yours
+        learned      812 notes of anna
         scheduling   real time (SCHED_FIFO)
         recording    /var/lib/jamd/2026-11-21T20-15-00.mid
         waiting for  a keyboard: plug one in, or connect something to jamd:midi_in

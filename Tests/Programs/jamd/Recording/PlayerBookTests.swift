@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of Programs/jamd: players kept between sessions.
+import Foundation
+import Improviser
+import Logging
+import Music
+import Style
+import Testing
+import jamd
+
+@Suite struct PlayerBookTests {
+  private static func book(_ folder: String) -> (book: PlayerBook, due: Due) {
+    let due = Due()
+    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    return (PlayerBook(folder: folder, log: log) { due.bodies.append($1) }, due)
+  }
+
+  private final class Due {
+    var bodies: [() -> Void] = []
+
+    func run() {
+      let due = bodies
+      bodies = []
+      for body in due { body() }
+    }
+  }
+
+  private static func play(_ book: PlayerBook, _ pitches: [Int], isLearned: Bool = true) throws {
+    let notes = pitches.enumerated().map { index, pitch in
+      PlayedNote(
+        pitch: Pitch(clamping: pitch), velocity: .standard, onset: .zero + .milliseconds(250 * index),
+        duration: .milliseconds(200))
+    }
+    let phrase = try #require(Phrase(notes))
+    book.keep(.action(.report(.phraseEnded(phrase, tempo: .standard, key: nil), at: .zero), at: .zero))
+    if isLearned { book.keep(.action(.report(.learned(notes: notes.count, total: 0), at: .zero), at: .zero)) }
+  }
+
+  @Test("what was learned of each player is there again, and only what was learned")
+  func kept() throws {
+    let folder = TemporaryFolder()
+    let (anna, bert) = (try #require(PlayerName("anna")), try #require(PlayerName("bert")))
+    let (book, due) = Self.book(folder.path)
+    #expect(book.use(anna).notesHeld == 0)
+    try Self.play(book, [60, 62, 64])
+    try Self.play(book, [60, 62, 64, 65], isLearned: false)
+    due.run()
+    #expect(folder.names == ["anna.player"])
+    #expect(book.use(bert).notesHeld == 0)
+    try Self.play(book, [70, 72])
+    #expect(book.list().map(\.name) == ["anna", "bert"] && book.list().map(\.notes) == [3, 2])
+    book.finish()
+    let next = Self.book(folder.path).book
+    #expect(next.use(anna).notesHeld == 3)
+    #expect(next.use(bert).notesHeld == 2)
+  }
+
+  @Test("a file that cannot be used is put aside and not written over")
+  func damaged() throws {
+    let folder = TemporaryFolder()
+    try WholeFile.makeFolder(folder.path)
+    try WholeFile.write(Array("junk".utf8), to: "\(folder.path)/anna.player")
+    let (book, due) = Self.book(folder.path)
+    #expect(book.use(try #require(PlayerName("anna"))).notesHeld == 0)
+    try Self.play(book, [60, 62, 64])
+    due.run()
+    #expect(folder.names == ["anna.player", "anna.player.unreadable"])
+    #expect(try WholeFile.read("\(folder.path)/anna.player.unreadable") == Array("junk".utf8))
+  }
+
+  @Test("a folder that takes nothing loses nothing while jamd runs")
+  func blocked() throws {
+    let folder = TemporaryFolder()
+    try Data().write(to: URL(fileURLWithPath: folder.path))
+    let (book, due) = Self.book(folder.path)
+    let anna = try #require(PlayerName("anna"))
+    _ = book.use(anna)
+    try Self.play(book, [60, 62, 64])
+    due.run()
+    try FileManager.default.removeItem(atPath: folder.path)
+    try Self.play(book, [60])
+    due.run()
+    #expect(Self.book(folder.path).book.use(anna).notesHeld == 4)
+  }
+
+  @Test("names that could leave the folder, or hide, are none")
+  func names() {
+    for name in ["", "a/b", "../a", ".a", "-a", "a\u{0}", "a\nb", String(repeating: "a", count: 65)] {
+      #expect(PlayerName(name) == nil)
+    }
+    for name in ["anna", "Jürgen B.", "a b", String(repeating: "a", count: 64)] { #expect(PlayerName(name) != nil) }
+  }
+}
