@@ -28,8 +28,7 @@ struct ProcessContext: ~Copyable {
   var client: OpaquePointer?
   var ports: Ports?
   var sampleRate: UInt32 = 0
-  /// From JACK's clock to CLOCK_MONOTONIC, in nanoseconds.
-  var timeOffset: Int64 = 0
+  var jackClock = ClockOffset()
   /// Where the next cycle should begin.
   var nextFrame = Frames(0)
   var isFirstCycle = true
@@ -55,7 +54,7 @@ struct ProcessContext: ~Copyable {
     if self.sampleRate != sampleRate { makeSynthesizer(settings.synthesizer, sampleRate) }
     synthesizer?.silence()
     self.sampleRate = sampleRate
-    timeOffset = Self.measureTimeOffset()
+    jackClock = ClockOffset()
     isFirstCycle = true
     isSilent = false
     words.pointee.sampleRate.store(sampleRate, ordering: .releasing)
@@ -73,19 +72,6 @@ struct ProcessContext: ~Copyable {
     case .some(let made): made.state
     case .none: nil
     }
-  }
-
-  /// JACK's clock is CLOCK_MONOTONIC in microseconds unless the server was told otherwise; a difference below 100 us is
-  /// the reading itself.
-  private static func measureTimeOffset() -> Int64 {
-    var best = (span: Int64.max, offset: Int64(0))
-    for _ in 0..<16 {
-      let before = jamd_monotonic_nanoseconds()
-      let jack = Int64(jack_get_time()) * 1000
-      let after = jamd_monotonic_nanoseconds()
-      if after - before < best.span { best = (after - before, (before + after) / 2 - jack) }
-    }
-    return abs(best.offset) < 100_000 ? 0 : best.offset
   }
 }
 
