@@ -2,6 +2,9 @@
 // Core/Music: values and units. What an answer asks of a style model.
 
 /// What a continuation has to respect. `Responding` writes it, `Style` fulfils it; neither knows the other.
+///
+/// Where two wishes exclude each other the less important one is dropped for that note: from the least important on,
+/// these are the harmony, what is allowed, the ending, given notes. The range is never left.
 public struct ContinuationRequest: Hashable, Sendable {
   /// What was played just before, in score order, beat 0 at its first onset.
   public var context: [Note]
@@ -23,13 +26,23 @@ public struct ContinuationRequest: Hashable, Sendable {
   public var polyphony: Double?
   /// Pitch classes on which the last onset's highest note may end, most wanted first; empty leaves it to the model.
   public var endings: [PitchClass]
+  /// Chords, each from its position until the next, counted like the notes of the continuation: what is struck on a beat
+  /// belongs to the chord, what is struck between beats leans to it. In order of position; empty leaves it to the model.
+  public var harmony: [Positioned<Chord>]
+  /// The only pitches to be struck from a position until the next: `PitchSet.inverted` forbids. In order of position;
+  /// before the first, everything is allowed.
+  public var allowed: [Positioned<PitchSet>]
+  /// Notes that are fixed: at each position the highest note struck is this one. In order of position, from beat 0 on.
+  public var given: [Positioned<Pitch>]
   /// Above 1 bolder, below 1 more predictable; 0 always takes the likeliest.
   public var temperature: Double
 
   public init(
     context: [Note], key: Key? = nil, timeSignature: TimeSignature? = nil, startPosition: Beats = .zero,
     length: Beats, range: ClosedRange<Pitch> = Pitch.lowest...Pitch.highest, loudness: Velocity = .standard,
-    density: Double? = nil, polyphony: Double? = nil, endings: [PitchClass] = [], temperature: Double = 1
+    density: Double? = nil, polyphony: Double? = nil, endings: [PitchClass] = [],
+    harmony: [Positioned<Chord>] = [], allowed: [Positioned<PitchSet>] = [], given: [Positioned<Pitch>] = [],
+    temperature: Double = 1
   ) {
     self.context = context
     self.key = key
@@ -41,6 +54,9 @@ public struct ContinuationRequest: Hashable, Sendable {
     self.density = density
     self.polyphony = polyphony
     self.endings = endings
+    self.harmony = harmony
+    self.allowed = allowed
+    self.given = given
     self.temperature = temperature
   }
 }
