@@ -4,7 +4,7 @@
 /// The protocol's reference in Markdown: what docs/protocol.md has to hold.
 public enum ProtocolDocumentation {
   public static var markdown: String {
-    [introduction, commands, errors, status, styles, players, events].joined(separator: "\n")
+    [introduction, commands, errors, status, styles, players, events, osc].joined(separator: "\n")
   }
 
   private static var introduction: String {
@@ -134,6 +134,59 @@ public enum ProtocolDocumentation {
       text += "| `\(sample.event.kind.rawValue)` | \(sample.event.kind.explanation) | `\(line)` |\n"
     }
     return text
+  }
+}
+
+extension ProtocolDocumentation {
+  fileprivate static var osc: String {
+    var text = """
+      ## OSC
+
+      With `osc_port` under `[control]` in its configuration, jamd is also served by Open Sound Control 1.0 over UDP.
+      Arguments stand in the order of the table, and those that are optional may be left out. Numbers do for flags; a
+      command without arguments takes one number, and does nothing when it is 0, so that a button may be bound to it.
+
+      | message | command |
+      |---|---|
+
+      """
+    for description in CommandName.allCases.map(\.description) where description.name != .watch {
+      let types = description.arguments.map(\.oscType).joined()
+      text +=
+        "| `\(description.name.oscAddress)\(types.isEmpty ? "" : " \(types)")` | `\(description.name.rawValue)` |\n"
+    }
+    text += """
+      | `\(CommandName.watch.oscAddress) i` | events for ten minutes, to this port; without it, to the port that it came from |
+      | `\(OSCRequest.unsubscribeAddress)` | no more events to this host |
+
+      Replies go to where the message came from: `\(OSCMessage.replyAddress)` with the address that was asked, then names
+      for lists and JSON for the status; or `\(OSCMessage.errorAddress)` with that address, a code and a text. Events:
+
+      | message | arguments |
+      |---|---|
+
+      """
+    for kind in Event.Kind.allCases {
+      text += "| `\(OSCMessage.address(kind))` | \((["at"] + OSCMessage.names(kind)).joined(separator: ", ")) |\n"
+    }
+    return text + """
+
+      Try it:
+
+          oscdump 9031 &
+          oscsend localhost 9030 /jamd/subscribe i 9031
+          oscsend localhost 9030 /jamd/style s bach
+
+      """
+  }
+}
+
+extension ArgumentDescription {
+  fileprivate var oscType: String {
+    switch kind {
+    case .text: "s"
+    case .flag: isRequired ? "T" : "[T]"
+    }
   }
 }
 

@@ -51,6 +51,7 @@ public struct CommandFailure: Error, Hashable, Sendable, Codable {
     case unknownStyle = "unknown-style"
     case unavailable
     case tooManyClients = "too-many-clients"
+    case notAllowed = "not-allowed"
 
     /// For the documentation.
     public var explanation: String {
@@ -61,6 +62,7 @@ public struct CommandFailure: Error, Hashable, Sendable, Codable {
       case .unknownStyle: "no style of that name can be used"
       case .unavailable: "jamd cannot do it now; the message says why"
       case .tooManyClients: "too many connections at once; this one is closed"
+      case .notAllowed: "this client may only look"
       }
     }
   }

@@ -49,6 +49,7 @@ public final class ControlServer: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let listener: any Channel
   private let desk: Desk
+  private let osc = Mutex<(any Channel)?>(nil)
 
   /// Binds and listens: a few system calls, and a thread. Not from a Swift task. A socket left behind by a daemon that
   /// died is replaced.
@@ -100,10 +101,30 @@ public final class ControlServer: Sendable {
 
   public var statistics: Statistics { desk.statistics }
 
+  /// Serves OSC clients as well, from now on. `address` is one of this machine's, in digits.
+  public func listenForOSC(address: String, port: Int, permission: Permission) async throws(ControlServerError) {
+    do {
+      let channel = try await DatagramBootstrap(group: group)
+        .channelInitializer { [desk] channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(OSCHandler(desk: desk, permission: permission))
+          }
+        }
+        .bind(to: SocketAddress(ipAddress: address, port: port)).get()
+      osc.withLock { $0 = channel }
+    } catch {
+      throw .system(call: "bind", path: "udp:\(address):\(port)", error: (error as? IOError)?.errnoCode ?? EINVAL)
+    }
+  }
+
+  /// Where OSC clients are served: the port, which the kernel has chosen where 0 was asked for.
+  public var oscPort: Int? { osc.withLock { $0?.localAddress?.port } }
+
   /// Closes all connections and removes the socket.
   public func stop() async {
     try? await listener.close()
     file.remove()
+    try? await osc.withLock { $0 }?.close()
     await withCheckedContinuation { done in
       group.next().execute { [desk] in
         desk.closeAll()

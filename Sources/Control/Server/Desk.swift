@@ -14,6 +14,7 @@ final class Desk: Sendable {
   private let handler: ControlServer.Handler
   // Touched on the event loop only.
   private let clients: NIOLoopBoundBox<[ClientHandler]>
+  private let osc: NIOLoopBoundBox<OSCHandler?>
   private let pacing: NIOLoopBoundBox<Pacing>
   private let waiting = Mutex<[TimedEvent]>([])
   private let watchers = Atomic(0)
@@ -27,6 +28,7 @@ final class Desk: Sendable {
     self.limits = limits
     self.handler = handler
     clients = .makeBoxSendingValue([], eventLoop: eventLoop)
+    osc = .makeBoxSendingValue(nil, eventLoop: eventLoop)
     let pacing = Pacing(rate: limits.requestsPerSecond, burst: limits.burst)
     self.pacing = .makeBoxSendingValue(pacing, eventLoop: eventLoop)
   }
@@ -57,7 +59,10 @@ final class Desk: Sendable {
       return events
     }
     let lines = ByteBuffer(bytes: events.flatMap { $0.encoded() })
-    eventLoop.execute { for client in self.clients.value { client.deliver(lines) } }
+    eventLoop.execute {
+      for client in self.clients.value { client.deliver(lines) }
+      self.osc.value?.deliver(events)
+    }
   }
 
   /// Writes the message as JSON and calls `body` with it on the event loop.
@@ -80,6 +85,8 @@ final class Desk: Sendable {
     clients.value.append(client)
     return true
   }
+
+  func add(_ handler: OSCHandler) { osc.value = handler }
 
   /// Hands the request over, now or when its turn has come. Nobody has to wait for silence.
   func carryOut(_ request: Request, _ reply: @escaping @Sendable (Reply) -> Void) {

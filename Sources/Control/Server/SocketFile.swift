@@ -20,7 +20,7 @@ extension ControlServerError: CustomStringConvertible {
     case .notASocket(let path): "\(path) exists and is no socket: remove it, or give another --socket"
     case .foreignFolder(let path): "the folder \(path) belongs to another user: give another --socket"
     case .system(let call, let path, let error):
-      "\(call) failed for the socket \(path): \(String(cString: strerror(error))); give another --socket"
+      "\(call) failed for the socket \(path): \(String(cString: strerror(error))); give another --socket or port"
     }
   }
 }

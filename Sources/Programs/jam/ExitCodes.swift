@@ -51,6 +51,7 @@ extension CommandFailure: ExitStatusProviding {
     case .unknownStyle: .noInput
     case .unavailable: .unavailable
     case .tooManyClients: .temporary
+    case .notAllowed: .noPermission
     case .badRequest, .unknownCommand: .wrongProtocol
     }
   }

@@ -99,5 +99,9 @@ package struct Configuration: Hashable, Sendable {
   package struct ControlSettings: Hashable, Sendable {
     /// Empty: the place that `SocketPath.listening` gives.
     package var socket = ""
+    /// UDP port for OSC; 0: none.
+    package var oscPort = 0
+    package var oscAddress = "127.0.0.1"
+    package var oscMayPlay = true
   }
 }

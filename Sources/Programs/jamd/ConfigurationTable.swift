@@ -16,7 +16,7 @@ extension ConfigurationKey {
     ("alsa", "Keyboards on the ALSA sequencer."),
     ("real_time", "Scheduling."),
     ("record", "Sessions, each kept as a MIDI file. Nothing has to be started: what is played is kept."),
-    ("control", "The socket for jam."),
+    ("control", "The socket for jam, and OSC."),
   ]
 
   package static let all: [ConfigurationKey] = style + phrase + player + answer + synth + devices + rest
@@ -132,5 +132,15 @@ extension ConfigurationKey {
     .text(
       "control.socket", \.control.socket, .path,
       "Where jam finds jamd. Empty: the place that jam looks at by itself."),
+    .whole(
+      "control.osc_port", \.control.oscPort, 0...65535,
+      "The UDP port for Open Sound Control, 9030 for example. 0: no OSC. docs/protocol.md has the messages."),
+    .text(
+      "control.osc_address", \.control.oscAddress, .text,
+      "The address for OSC, in digits: 127.0.0.1 is this machine alone, 0.0.0.0 every network. Nobody has to give a password."
+    ),
+    .flag(
+      "control.osc_may_play", \.control.oscMayPlay,
+      "Whether OSC clients may change what is heard. Otherwise they only look."),
   ]
 }

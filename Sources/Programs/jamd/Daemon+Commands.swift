@@ -20,8 +20,23 @@ extension Daemon {
         }
       }
       log.info("jam finds this jamd at \(path)")
+      startOSC()
     } catch {
       warn("\(error)")
+    }
+  }
+
+  private func startOSC() {
+    let control = configuration.control
+    guard control.oscPort > 0, let server else { return }
+    Task {
+      do throws(ControlServerError) {
+        try await server.listenForOSC(
+          address: control.oscAddress, port: control.oscPort, permission: control.oscMayPlay ? .play : .observe)
+        log.info("OSC clients find this jamd at \(control.oscAddress), UDP port \(control.oscPort)")
+      } catch {
+        warn("\(error)")
+      }
     }
   }
 
