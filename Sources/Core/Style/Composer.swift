@@ -9,6 +9,7 @@ struct Composer {
   private let request: ContinuationRequest
   private var predictor: Predictor
   private var dropped: [Continuation.Wish: Int] = [:]
+  private var copiedRun = 0
 
   init(mixture: StyleMixture, request: ContinuationRequest) {
     self.mixture = mixture
@@ -24,22 +25,30 @@ struct Composer {
     for (index, context) in contexts.enumerated() {
       var hand = Hand(request: request, context: context, hands: contexts.count, above: upper)
       let rhythm = RhythmPlan(hand, &predictor, player: player, using: &random)
-      var guide = EndingGuide(request: request, isHighest: index == 0)
-      if guide.isImpossible { dropped[.ending, default: 0] += 1 }
-      guide.prepare(&predictor, player: player, steps: rhythm.onsets.count)
-      hand.fill(rhythm, &predictor, guide, originality, player: player, using: &random)
-      notes.append(contentsOf: Self.under(upper, hand.notes))
+      let positions = rhythm.onsets.map(\.position)
+      let constraints = PitchConstraints(
+        request, isHighest: index == 0, positions: positions, ceilings: positions.map(hand.ceiling(at:)))
+      let guide = PitchGuide(constraints, hand, &predictor, player: player)
+      hand.fill(rhythm, &predictor, constraints, guide, originality, player: player, using: &random)
+      notes.append(contentsOf: under(upper, hand.notes))
       upper = hand.notes
-      for (wish, count) in hand.dropped { dropped[wish, default: 0] += count }
+      dropped.merge(constraints.dropped, uniquingKeysWith: +)
+      dropped.merge(hand.dropped, uniquingKeysWith: +)
+      copiedRun = max(copiedRun, originality.longestRun(in: hand.sequence.bytes, from: hand.start))
     }
-    return Continuation(notes: Overlaps.resolved(notes), dropped: dropped)
+    return Continuation(
+      notes: Overlaps.resolved(notes), dropped: dropped, copiedRun: copiedRun, consultations: predictor.consultations)
   }
 
-  /// `notes` without those that would cover the highest note of the last onset above.
-  private static func under(_ upper: [Note], _ notes: [Note]) -> [Note] {
+  /// `notes` without those that would cover a given note, or the highest note of the last onset above.
+  private func under(_ upper: [Note], _ notes: [Note]) -> [Note] {
     guard let last = upper.last?.onset else { return notes }
     let highest = upper.filter { $0.onset == last }.map(\.pitch).max() ?? .highest
-    return notes.filter { $0.onset < last - Beats(0.02) || $0.pitch < highest }
+    return notes.filter { note in
+      if note.onset >= last - Beats(0.02), note.pitch >= highest { return false }
+      guard let given = PitchConstraints.note(in: request.given, at: note.onset.count) else { return true }
+      return note.pitch < given
+    }
   }
 
   /// The call's hands, at most two; one without any events where there is no call.

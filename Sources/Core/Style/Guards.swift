@@ -3,17 +3,36 @@
 
 /// No `Fingerprint.length` successive events of an answer stand like that in a piece of the mixture's styles.
 struct Originality {
-  /// Nil where copying was asked for.
-  private let styles: [Style]?
+  private let styles: [Style]
+  private let allowsCopies: Bool
 
-  init(_ mixture: StyleMixture, allowsCopies: Bool) { styles = allowsCopies ? nil : mixture.parts.map(\.style) }
+  init(_ mixture: StyleMixture, allowsCopies: Bool) {
+    styles = mixture.parts.map(\.style)
+    self.allowsCopies = allowsCopies
+  }
 
   /// Whether `event`, put at `index` after `events`, completes a run of events from `start` on that a style knows.
   func isCopy(_ event: EventBytes, at index: Int, after events: [EventBytes], from start: Int) -> Bool {
-    guard let styles, index - start + 1 >= Fingerprint.length,
+    !allowsCopies && isKnown(event, at: index, after: events, from: start)
+  }
+
+  private func isKnown(_ event: EventBytes, at index: Int, after events: [EventBytes], from start: Int) -> Bool {
+    guard index - start + 1 >= Fingerprint.length,
       let print = Fingerprint.ending(at: index, with: event, after: events)
     else { return false }
     return styles.contains { $0.contains(fingerprint: print) }
+  }
+
+  /// The most successive events from `start` on that stand like that in pieces of the styles, as far as fingerprints
+  /// tell: 0 where none are as many as `Fingerprint.length`. O(events * log n).
+  func longestRun(in events: [EventBytes], from start: Int) -> Int {
+    var (run, longest) = (0, 0)
+    for index in events.indices.dropFirst(start) {
+      let isKnown = isKnown(events[index], at: index, after: events, from: start)
+      run = isKnown ? max(run + 1, Fingerprint.length) : 0
+      longest = max(longest, run)
+    }
+    return longest
   }
 }
 

@@ -15,9 +15,10 @@ struct Hand {
   var dropped: [Continuation.Wish: Int] = [:]
   /// The answer begins here in `sequence`.
   let start: Int
-  private let key: UInt8
+  let key: UInt8
   /// Whether each pitch class belongs to the key that was asked for; all do where none was.
   let inKey: [Bool]
+  let harmony: Timeline<Chord>
 
   init(request: ContinuationRequest, context: EventSequence, hands: Int, above: [Note]) {
     self.request = request
@@ -27,6 +28,7 @@ struct Hand {
     start = context.bytes.count
     key = request.key?.byte ?? Self.key(of: context)
     let scale = request.key?.scale
+    harmony = Timeline(request.harmony)
     inKey = PitchClass.all.map { scale?.contains($0) ?? true }
   }
 
@@ -47,9 +49,10 @@ struct Hand {
   var low: Int { Int(request.range.lowerBound.number) }
   var high: Int { Int(request.range.upperBound.number) }
 
-  func place(_ event: EventBytes) -> Predictor.Place {
+  func place(_ event: EventBytes, at position: Double) -> Predictor.Place {
     Predictor.Place(
-      event: event, index: sequence.bytes.count, events: sequence.bytes, former: sequence.highest, role: role)
+      event: event, index: sequence.bytes.count, events: sequence.bytes, former: sequence.highest, role: role,
+      position: position)
   }
 
   func setting(at position: Double) -> EventSetting {
@@ -62,5 +65,11 @@ struct Hand {
   func ceiling(at position: Double) -> Int? {
     above.lazy.filter { $0.onset.count <= position + 0.01 && $0.end.count > position + 0.01 }
       .map { Int($0.pitch.number) }.max()
+  }
+
+  /// Where the next given note of this hand is.
+  func nextGiven(after position: Double) -> Double? {
+    guard isHighest else { return nil }
+    return request.given.lazy.map(\.position.count).filter { $0 > position + 0.02 && $0 < length - 0.02 }.min()
   }
 }

@@ -10,36 +10,37 @@ extension Hand {
 
   /// Fills `plan` with notes, from the first onset to the last.
   mutating func fill(
-    _ plan: RhythmPlan, _ predictor: inout Predictor, _ guide: EndingGuide, _ originality: Originality,
-    player: borrowing PlayerModel, using random: inout RandomSource
+    _ plan: RhythmPlan, _ predictor: inout Predictor, _ constraints: PitchConstraints, _ guide: PitchGuide,
+    _ originality: Originality, player: borrowing PlayerModel, using random: inout RandomSource
   ) {
     for (index, onset) in plan.onsets.enumerated() {
       var event = EventBytes()
       event.set(interOnset: onset.interOnset, setting(at: onset.position))
       event[.nextInterOnset] = onset.nextInterOnset
-      let remaining = plan.onsets.count - 1 - index
       let loops = Loops.continuations(of: sequence.bytes, from: start, interOnset: onset.interOnset)
-      let ceiling = ceiling(at: onset.position)
+      let chord = harmony.value(at: onset.position)
       let wishes = (low...high).map { pitch in
-        guide.weight(of: pitch, remaining: remaining) * keyWeight(of: pitch)
-          * registerWeight(of: pitch, under: ceiling) * (loops.contains(pitch) ? 0.05 : 1)
+        guide.weight(of: pitch, at: index) * tonalWeight(of: pitch, in: chord) * registerWeight(of: pitch)
+          * (loops.contains(pitch) ? 0.05 : 1)
       }
-      let pitch = choosePitch(event, wishes, &predictor, originality, player: player, using: &random)
+      let place = place(event, at: onset.position)
+      let pitch = choosePitch(place, wishes, &predictor, originality, player: player, using: &random)
       event.set(highest: pitch, after: sequence.highest)
-      let pitches = chooseShape(&event, pitch, &predictor, player: player, using: &random)
-      chooseExpression(&event, &predictor, player: player, using: &random)
+      let pitches = chooseShape(
+        &event, pitch, constraints.lower[index], chord, place, &predictor, player: player, using: &random)
+      chooseExpression(&event, place, &predictor, player: player, using: &random)
       sequence.append(event, highest: pitch)
       write(event, pitches, onset)
     }
   }
 
   private mutating func choosePitch(
-    _ event: EventBytes, _ wishes: [Double], _ predictor: inout Predictor, _ originality: Originality,
+    _ place: Predictor.Place, _ wishes: [Double], _ predictor: inout Predictor, _ originality: Originality,
     player: borrowing PlayerModel, using random: inout RandomSource
   ) -> Int {
-    let (low, former) = (low, sequence.highest)
+    let (low, former, event) = (low, sequence.highest, place.event)
     let outcomes = high - low + 1
-    predictor.predict([.interval, .tonal, .pitch], place(event), outcomes: outcomes, player: player) {
+    predictor.predict([.interval, .tonal, .pitch], place, outcomes: outcomes, player: player) {
       switch $0 {
       case .interval: low + $1 - former + 128
       case .tonal: Int(EventBytes.tonal(of: low + $1, key: event[.key]))
@@ -47,7 +48,8 @@ extension Hand {
       }
     }
     var copies: Set<Int> = []
-    while true {
+    var first: Int?
+    while copies.count < outcomes, wishes.indices.contains(where: { wishes[$0] > 0 && !copies.contains($0) }) {
       let chosen = Choice.drawn(
         predictor.probabilities, of: outcomes, temperature: request.temperature, using: &random,
         weight: { copies.contains($0) ? 0 : wishes[$0] })
@@ -56,29 +58,32 @@ extension Hand {
       guard originality.isCopy(candidate, at: sequence.bytes.count, after: sequence.bytes, from: start) else {
         return low + chosen
       }
-      if !copies.insert(chosen).inserted || copies.count == outcomes {
-        dropped[.originality, default: 0] += 1
-        return low + chosen
-      }
+      copies.insert(chosen)
+      first = first ?? low + chosen
     }
+    dropped[.originality, default: 0] += 1
+    return first ?? low
   }
 
   private mutating func chooseShape(
-    _ event: inout EventBytes, _ highest: Int, _ predictor: inout Predictor, player: borrowing PlayerModel,
-    using random: inout RandomSource
+    _ event: inout EventBytes, _ highest: Int, _ allowed: PitchSet, _ chord: Chord?, _ place: Predictor.Place,
+    _ predictor: inout Predictor, player: borrowing PlayerModel, using random: inout RandomSource
   ) -> [Int] {
+    var place = place
     var pitches = [highest]
     let wanted = request.polyphony.map { max(1, $0 / Double(hands)) }
     let isLine = hands == 1 && (wanted ?? 2) < 1.2
     while pitches.count < Self.span, !isLine {
       let last = pitches[pitches.count - 1]
       let count = Double(pitches.count)
-      predictor.predict([.gap], place(event), outcomes: Self.widestGap + 1, player: player) { $1 }
+      place.event = event
+      predictor.predict([.gap], place, outcomes: Self.widestGap + 1, player: player) { $1 }
       let gap = Choice.drawn(
         predictor.probabilities, of: Self.widestGap + 1, temperature: request.temperature, using: &random,
         weight: { gap in
           if gap == 0 { return wanted.map { count < $0 ? 0.5 : 1.5 } ?? 1 }
-          return last - gap >= low ? keyWeight(of: last - gap) : 0
+          guard last - gap >= low, allowed.contains(Pitch(clamping: last - gap)) else { return 0 }
+          return tonalWeight(of: last - gap, in: chord)
         })
       if gap == 0 { break }
       event.add(gap: UInt8(gap))
@@ -88,37 +93,42 @@ extension Hand {
     return pitches
   }
 
-  /// Notes outside a key that was asked for are rarer.
-  func keyWeight(of pitch: Int) -> Double {
-    inKey[pitch % 12] ? 1 : 0.3
+  /// Notes outside a key that was asked for are rarer; where there is a chord its notes come before all others.
+  private func tonalWeight(of pitch: Int, in chord: Chord?) -> Double {
+    let inKey = inKey[pitch % 12] ? 1 : 0.3
+    guard let chord else { return inKey }
+    return chord.pitchClasses.contains(PitchClass(pitch)) ? 1 : 0.4 * inKey
   }
 
-  /// Two hands share the range, and the lower stays below what the other plays.
-  private func registerWeight(of pitch: Int, under ceiling: Int?) -> Double {
+  /// Two hands share the range.
+  private func registerWeight(of pitch: Int) -> Double {
     guard hands > 1 else { return 1 }
-    if let ceiling, pitch >= ceiling { return 0 }
     let height = high > low ? Double(pitch - low) / Double(high - low) : 0.5
     let share = isHighest ? height : 1 - height
     return 0.02 + share * share
   }
 
   private mutating func chooseExpression(
-    _ event: inout EventBytes, _ predictor: inout Predictor, player: borrowing PlayerModel,
+    _ event: inout EventBytes, _ place: Predictor.Place, _ predictor: inout Predictor, player: borrowing PlayerModel,
     using random: inout RandomSource
   ) {
-    event[.duration] = choose(.duration, event, RhythmClass.lengths.count, &predictor, player: player, using: &random)
+    var place = place
+    let lengths = RhythmClass.lengths.count
+    place.event = event
+    event[.duration] = choose(.duration, place, lengths, &predictor, player: player, using: &random)
     if event[.size] > 1 {
-      event[.lowDuration] = choose(
-        .lowDuration, event, RhythmClass.lengths.count, &predictor, player: player, using: &random)
+      place.event = event
+      event[.lowDuration] = choose(.lowDuration, place, lengths, &predictor, player: player, using: &random)
     }
-    event[.velocity] = choose(.velocity, event, 15, &predictor, player: player, using: &random)
+    place.event = event
+    event[.velocity] = choose(.velocity, place, 15, &predictor, player: player, using: &random)
   }
 
   private func choose(
-    _ target: Viewpoint.Target, _ event: EventBytes, _ outcomes: Int, _ predictor: inout Predictor,
+    _ target: Viewpoint.Target, _ place: Predictor.Place, _ outcomes: Int, _ predictor: inout Predictor,
     player: borrowing PlayerModel, using random: inout RandomSource
   ) -> UInt8 {
-    predictor.predict([target], place(event), outcomes: outcomes, player: player) { $1 + 1 }
+    predictor.predict([target], place, outcomes: outcomes, player: player) { $1 + 1 }
     return UInt8(
       1
         + Choice.drawn(

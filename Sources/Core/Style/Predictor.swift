@@ -10,6 +10,8 @@ struct Predictor {
   private static let playerHalf = 50.0
 
   private let mixture: StyleMixture
+  /// How many viewpoints of all sources were asked so far.
+  private(set) var consultations = 0
   private var opinion = OutcomeDistribution(capacity: capacity, sampleLimit: 192)
   private var blend = Blend(capacity: capacity)
 
@@ -23,6 +25,8 @@ struct Predictor {
     /// Key number of the event before; -1 without one.
     var former: Int
     var role: Role
+    /// Beats from the beginning of the continuation.
+    var position = 0.0
 
     func isKnown(_ target: Viewpoint.Target) -> Bool {
       switch target {
@@ -45,6 +49,8 @@ struct Predictor {
     let maps = known.map { target in OutcomeMap(count: outcomes) { symbol(target, $0) } }
     blend.begin(outcomes: outcomes)
     for part in mixture.parts {
+      let share = part.weight.value(at: place.position)
+      guard share > 0 else { continue }
       let style = part.style
       blend.beginSource()
       for (target, map) in zip(known, maps) {
@@ -54,9 +60,10 @@ struct Predictor {
           consult(style.viewpoints[number], style.counts[store], place, map, among: numbers.count)
         }
       }
-      blend.endSource(share: part.weight)
+      blend.endSource(share: share)
     }
-    if mixture.playerWeight > 0, player.notesHeld > 0 {
+    let playerShare = mixture.playerWeight.value(at: place.position)
+    if playerShare > 0, player.notesHeld > 0 {
       blend.beginSource()
       for (target, map) in zip(known, maps) {
         let numbers = player.viewpoints.indices.filter { player.viewpoints[$0].target == target }
@@ -66,7 +73,7 @@ struct Predictor {
         }
       }
       let held = Double(player.notesHeld)
-      blend.endSource(share: mixture.playerWeight * held / (held + Self.playerHalf))
+      blend.endSource(share: playerShare * held / (held + Self.playerHalf))
     }
     blend.finish()
   }
@@ -75,6 +82,7 @@ struct Predictor {
     _ viewpoint: Viewpoint, _ counts: Counts, _ place: Place, _ map: OutcomeMap, among experts: Int
   ) {
     guard counts.count > 0 else { return }
+    consultations += 1
     let key = viewpoint.key(of: place.event, at: place.index, after: place.events)
     opinion.predict(key, orders: viewpoint.context.count, from: counts, map)
     blend.multiply(opinion, weight: Trust.weight(viewpoint.target, order: opinion.order, among: experts))

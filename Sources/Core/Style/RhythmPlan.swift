@@ -34,16 +34,23 @@ struct RhythmPlan {
       event.set(interOnset: last.interOnset, hand.setting(at: last.position))
       events.append(event)
       let place = Predictor.Place(
-        event: EventBytes(), index: events.count, events: events, former: -1, role: hand.role)
+        event: EventBytes(), index: events.count, events: events, former: -1, role: hand.role, position: last.position)
       predictor.predict([.interOnset], place, outcomes: RhythmClass.lengths.count, player: player) { $1 + 1 }
-      let weights = RhythmClass.lengths.indices.map { weight($0, room: hand.length - last.position) }
+      let given = hand.nextGiven(after: last.position)
+      let weights = RhythmClass.lengths.indices.map { outcome in
+        let reached = given.map { last.position + RhythmClass.lengths[outcome] > $0 + 0.02 } ?? false
+        return reached ? 0 : weight(outcome, room: hand.length - last.position)
+      }
       let choice = Choice.drawn(
         predictor.probabilities, of: RhythmClass.lengths.count, temperature: hand.request.temperature, using: &random,
         weight: { weights[$0] })
-      let position = last.position + RhythmClass.lengths[choice]
+      var position = last.position + RhythmClass.lengths[choice]
+      // No class fits, or it leaves too little: the given note is next.
+      if let given, position > given - 1 / 24.0 { position = given }
       guard position < hand.length - 0.02, position <= lastOnset + 0.02 else { break }
-      onsets[onsets.count - 1].nextInterOnset = UInt8(choice + 1)
-      onsets.append(Onset(position: position, interOnset: UInt8(choice + 1), nextInterOnset: 0))
+      let interOnset = RhythmClass.byte(of: position - last.position)
+      onsets[onsets.count - 1].nextInterOnset = interOnset
+      onsets.append(Onset(position: position, interOnset: interOnset, nextInterOnset: 0))
     }
   }
 

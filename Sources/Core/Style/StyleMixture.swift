@@ -2,24 +2,67 @@
 // Core/Style: styles and the player, mixed.
 import Music
 
-/// Any number of styles and the player's own model, each with its weight.
+/// Any number of styles and the player's own model, each with its weight, which may move in the course of a continuation.
 public struct StyleMixture: Sendable {
-  let parts: [(style: Style, weight: Double)]
-  let playerWeight: Double
+  /// A weight that goes in a straight line from one value to another.
+  struct Ramp: Hashable, Sendable {
+    let from: Double
+    let to: Double
+    /// Where it begins and ends, in beats of the continuation.
+    let begin: Double
+    let end: Double
+
+    func value(at position: Double) -> Double {
+      if position >= end { return to }
+      if position <= begin { return from }
+      return from + (to - from) * (position - begin) / (end - begin)
+    }
+  }
+
+  /// One source and its weight before and after a change.
+  public struct Part: Sendable {
+    public var style: Style
+    public var before: Double
+    public var after: Double
+
+    public init(style: Style, before: Double, after: Double) {
+      self.style = style
+      self.before = before
+      self.after = after
+    }
+  }
+
+  let parts: [(style: Style, weight: Ramp)]
+  let playerWeight: Ramp
   /// More than eight successive events may come from one place of a piece.
   public var allowsCopies = false
 
   /// Nil when a weight is negative or not finite, or when none is above zero. A part of weight 0 costs nothing.
   public init?(parts: [(style: Style, weight: Double)], playerWeight: Double) {
-    let weights = parts.map(\.weight) + [playerWeight]
-    guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }), weights.contains(where: { $0 > 0 }) else { return nil }
-    self.parts = parts.filter { $0.weight > 0 }
-    self.playerWeight = playerWeight
+    self.init(
+      parts: parts.map { Part(style: $0.style, before: $0.weight, after: $0.weight) },
+      player: (playerWeight, playerWeight), moving: .zero, to: .zero)
+  }
+
+  /// The weights go from `before` to `after` in a straight line between two positions of the continuation, and are looked
+  /// up anew for every decision (when, how high, how many, how long, how loud). Nil when a weight is negative or not finite,
+  /// or none above zero before, or none after. A part costs nothing where its weight is 0.
+  public init?(parts: [Part], player: (before: Double, after: Double), moving begin: Beats, to end: Beats) {
+    let before = parts.map(\.before) + [player.before]
+    let after = parts.map(\.after) + [player.after]
+    guard (before + after).allSatisfy({ $0.isFinite && $0 >= 0 }), before.contains(where: { $0 > 0 }),
+      after.contains(where: { $0 > 0 }), begin.count.isFinite, end.count.isFinite
+    else { return nil }
+    let (begin, end) = (begin.count, max(begin.count, end.count))
+    self.parts = parts.filter { $0.before > 0 || $0.after > 0 }.map {
+      ($0.style, Ramp(from: $0.before, to: $0.after, begin: begin, end: end))
+    }
+    playerWeight = Ramp(from: player.before, to: player.after, begin: begin, end: end)
   }
 
   /// Continues `request.context`: notes in score order, beat 0 at the first onset, at least one. Deterministic for the
-  /// state of `random`. No pitch outside the range; the last onset's highest note on one of the endings where the range
-  /// holds one.
+  /// state of `random`. No pitch outside the range; each other constraint of the request holds wherever a more important
+  /// one leaves it a pitch.
   public func continuation(
     of request: ContinuationRequest, player: borrowing PlayerModel, using random: inout RandomSource
   ) -> [Note] {
@@ -39,11 +82,20 @@ public struct StyleMixture: Sendable {
 public struct Continuation: Hashable, Sendable {
   /// A wish of the request that could not be fulfilled, from the least important on.
   public enum Wish: UInt8, Hashable, Sendable, CaseIterable {
-    case originality, ending
+    /// No more than eight successive events from one place of a piece.
+    case originality
+    /// The lower hand stays below the upper one.
+    case voices
+    case harmony, allowed, ending, given
   }
 
   /// In score order.
   public var notes: [Note]
   /// How often a wish had to be dropped for a note.
   public var dropped: [Wish: Int]
+  /// The most successive events of one hand that stand like that in a piece of the styles; 0 where none are more than
+  /// may be copied.
+  public var copiedRun: Int
+  /// How many times a viewpoint of a style or of the player was asked.
+  public var consultations: Int
 }

@@ -8,7 +8,8 @@ import Testing
   func membership() {
     var random = RandomSource(seed: 7)
     for _ in 0..<200 {
-      let chosen = Set((0..<Int.random(in: 0...40, using: &random)).map { _ in Int.random(in: 0...127, using: &random) })
+      let chosen = Set(
+        (0..<Int.random(in: 0...40, using: &random)).map { _ in Int.random(in: 0...127, using: &random) })
       let set = PitchSet { chosen.contains(Int($0.number)) }
       for number in 0...127 {
         #expect(set.contains(Pitch(clamping: number)) == chosen.contains(number))
