@@ -6,6 +6,7 @@ public enum CommandName: String, CaseIterable, Sendable {
   case status
   case styleList = "style list"
   case styleUse = "style use"
+  case styleMix = "style mix"
   case playerList = "player list"
   case playerUse = "player use"
   case panic
@@ -27,6 +28,10 @@ public struct ArgumentDescription: Sendable {
     case text(longest: Int)
     /// true or false; false when left out.
     case flag
+    /// A finite number in the range.
+    case number(ClosedRange<Double>)
+    /// An object of names, each text of 1 to 255 bytes, and weights, finite numbers from 0 to 1000, not all 0; at most 16.
+    case weights
   }
 
   public let name: String
@@ -64,6 +69,10 @@ extension CommandName {
       row(
         .play, "Learn from, and answer, another player from now on", [Self.playerName],
         result: "an empty object, once what is known of the player is in use")
+    case .styleMix:
+      row(
+        .play, "Mix any number of styles and the player, from now on", [Self.weights, Self.over],
+        result: "an empty object; the change itself comes as the event `mix changed`")
     case .panic:
       row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")
     case .watch:
@@ -82,6 +91,14 @@ extension CommandName {
 
   private static let now = ArgumentDescription(
     name: "now", kind: .flag, isRequired: false, explanation: "at once instead of from the next phrase on")
+
+  private static let weights = ArgumentDescription(
+    name: "weights", kind: .weights, isRequired: true,
+    explanation: "the weight of each style, and of the player as `me`; without `me` the player keeps its share")
+
+  private static let over = ArgumentDescription(
+    name: "over", kind: .number(0...3600), isRequired: false,
+    explanation: "so many seconds the mix takes to get there, in a straight line; 0 when left out")
 
   private func row(
     _ permission: Permission, _ summary: String, _ arguments: [ArgumentDescription] = [], result: String

@@ -195,6 +195,8 @@ extension ArgumentDescription.Kind {
     switch self {
     case .text(let longest): "string, 1 to \(longest) bytes"
     case .flag: "true or false"
+    case .number(let range): "number, \(range.lowerBound) to \(range.upperBound)"
+    case .weights: "object: name to number, 0 to 1000"
     }
   }
 }

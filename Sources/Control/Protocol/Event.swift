@@ -16,6 +16,8 @@ public enum Event: Hashable, Sendable {
   /// The player started again and the answer gave way.
   case yielded
   case styleChanged(styles: [String])
+  /// The shares that the mix now moves to, and in how many seconds.
+  case mixChanged(shares: [StyleShare], over: Double)
   case panicked
   /// Sample rate in Hz, period in frames.
   case jackUp(server: String, sampleRate: Int, period: Int)
@@ -32,6 +34,7 @@ public enum Event: Hashable, Sendable {
     case answered
     case yielded
     case styleChanged = "style changed"
+    case mixChanged = "mix changed"
     case panicked
     case jackUp = "jack up"
     case jackDown = "jack down"
@@ -49,6 +52,7 @@ public enum Event: Hashable, Sendable {
     case .answered: .answered
     case .yielded: .yielded
     case .styleChanged: .styleChanged
+    case .mixChanged: .mixChanged
     case .panicked: .panicked
     case .jackUp: .jackUp
     case .jackDown: .jackDown
@@ -101,6 +105,8 @@ extension Event.Kind {
       "an answer was planned and starts; `plan` has its notes, onset and duration in seconds, `at` counted like the event's"
     case .yielded: "the player started again and the answer gave way"
     case .styleChanged: "from now on answers are in these styles"
+    case .mixChanged:
+      "from now on the mix moves to these shares of 1, and is there after `over` seconds; `me` is the player"
     case .panicked: "everything was silenced"
     case .jackUp: "connected to a JACK server; sample rate in Hz, period in frames"
     case .jackDown: "the JACK server went away; jamd looks for it again"

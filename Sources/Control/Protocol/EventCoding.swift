@@ -15,6 +15,8 @@ private struct EventFields: Codable {
   var tempo: Double?
   var key: String?
   var styles: [String]?
+  var shares: [StyleShare]?
+  var over: Double?
   var server: String?
   var sampleRate: Int?
   var period: Int?
@@ -32,6 +34,7 @@ private struct EventFields: Codable {
       (self.notes, self.tempo, self.key) = (notes, (tempo * 100).rounded() / 100, key)
     case .answered(let styles, let plan): (self.styles, notes, self.plan) = (styles, plan.count, plan.map(\.rounded))
     case .styleChanged(let styles): self.styles = styles
+    case .mixChanged(let shares, let over): (self.shares, self.over) = (shares, over)
     case .jackUp(let server, let sampleRate, let period):
       (self.server, self.sampleRate, self.period) = (server, sampleRate, period)
     case .jackDown(let server): self.server = server
@@ -54,6 +57,7 @@ private struct EventFields: Codable {
     case .answered: styles.flatMap { styles in plan.map { .answered(styles: styles, plan: $0) } }
     case .yielded: .yielded
     case .styleChanged: styles.map { .styleChanged(styles: $0) }
+    case .mixChanged: shares.flatMap { shares in over.map { .mixChanged(shares: shares, over: $0) } }
     case .panicked: .panicked
     case .jackUp: jackUp
     case .jackDown: server.map { .jackDown(server: $0) }

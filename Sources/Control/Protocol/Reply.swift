@@ -103,7 +103,7 @@ extension Reply {
     case .playerList:
       guard let line: ResultLine<PlayerListResult> = decoded(data) else { return nil }
       self = .players(line.result.players)
-    case .playerUse, .styleUse, .panic, .watch:
+    case .playerUse, .styleUse, .styleMix, .panic, .watch:
       guard let _: ResultLine<Nothing> = decoded(data) else { return nil }
       self = .done
     }

@@ -11,6 +11,8 @@ public enum ControlCommand: Hashable, Sendable {
   case styleUse(name: String, now: Bool)
   case playerList
   case playerUse(name: String)
+  /// Weights by name, sorted by it; `over` in seconds.
+  case styleMix(weights: [StyleShare], over: Double)
   case panic
   case watch
 
@@ -21,6 +23,7 @@ public enum ControlCommand: Hashable, Sendable {
     case .styleUse: .styleUse
     case .playerList: .playerList
     case .playerUse: .playerUse
+    case .styleMix: .styleMix
     case .panic: .panic
     case .watch: .watch
     }

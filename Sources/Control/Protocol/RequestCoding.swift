@@ -96,6 +96,9 @@ extension Request {
     switch command {
     case .styleUse(let name, let now): fields["arguments"] = .object(["name": .text(name), "now": .flag(now)])
     case .playerUse(let name): fields["arguments"] = .object(["name": .text(name)])
+    case .styleMix(let weights, let over):
+      let named = weights.map { ($0.name, JSONValue.number($0.weight)) }
+      fields["arguments"] = .object(["weights": .object(Dictionary(named) { $1 }), "over": .number(over)])
     case .status, .styleList, .playerList, .panic, .watch: break
     }
     return encodedLine(JSONValue.object(fields))
@@ -115,6 +118,7 @@ extension ControlCommand {
     case .playerList: self = .playerList
     case .playerUse: self = .playerUse(name: arguments.text("name"))
     case .styleUse: self = .styleUse(name: arguments.text("name"), now: arguments.flag("now"))
+    case .styleMix: self = .styleMix(weights: arguments.weights("weights"), over: arguments.number("over"))
     case .panic: self = .panic
     case .watch: self = .watch
     }
@@ -156,6 +160,15 @@ private struct CheckedArguments {
     case (.flag, .flag): return
     case (.flag, _):
       throw CommandFailure(.badArgument, "\"\(row.name)\" has to be true or false")
+    case (.number(let range), .number(let number)) where range.contains(number): return
+    case (.number(let range), _):
+      throw CommandFailure(
+        .badArgument, "\"\(row.name)\" has to be a number from \(range.lowerBound) to \(range.upperBound)")
+    case (.weights, .object(let weights)) where Self.areSound(weights): return
+    case (.weights, _):
+      throw CommandFailure(
+        .badArgument,
+        "\"\(row.name)\" has to name 1 to \(mostWeights) styles, each with a weight from 0 to 1000, not all of them 0")
     case (.text(let longest), .text(let text)) where (1...longest).contains(text.utf8.count) && text.isPrintable:
       return
     case (.text(let longest), _):
@@ -166,6 +179,26 @@ private struct CheckedArguments {
 
   func text(_ name: String) -> String {
     if case .text(let text) = values[name] { text } else { "" }
+  }
+
+  private static let mostWeights = 16
+
+  private static func areSound(_ weights: [String: JSONValue]) -> Bool {
+    let numbers = weights.values.map { if case .number(let number) = $0 { number } else { -1.0 } }
+    return weights.count <= mostWeights && numbers.allSatisfy { (0...1000).contains($0) } && numbers.contains { $0 > 0 }
+      && weights.keys.allSatisfy { (1...255).contains($0.utf8.count) && $0.isPrintable }
+  }
+
+  func number(_ name: String) -> Double {
+    if case .number(let number) = values[name] { number } else { 0 }
+  }
+
+  /// Sorted by name.
+  func weights(_ name: String) -> [StyleShare] {
+    guard case .object(let weights) = values[name] else { return [] }
+    return weights.keys.sorted().compactMap { key in
+      if case .number(let number) = weights[key] { StyleShare(name: key, weight: number) } else { nil }
+    }
   }
 
   func flag(_ name: String) -> Bool { values[name] == .flag(true) }

@@ -5,7 +5,7 @@
 package enum Samples {
   package static let status = StatusSnapshot(
     version: "0.1.0", uptimeSeconds: 754.25,
-    styles: [StyleShare(name: "joplin", weight: 0.7), StyleShare(name: "player", weight: 0.3)],
+    styles: [StyleShare(name: "joplin", weight: 0.7), StyleShare(name: "me", weight: 0.3)],
     keyboards: ["Digital Piano MIDI 1"],
     jack: JACKStatus(
       connected: true, server: "default", sampleRate: 48000, period: 128, xruns: 0,
@@ -43,6 +43,14 @@ package enum Samples {
       at: 7.82, .answered(styles: ["joplin"], plan: [PlannedNote(at: 7.84, duration: 0.31, pitch: 64, velocity: 80)])),
     TimedEvent(at: 9.5, .yielded),
     TimedEvent(at: 12, .styleChanged(styles: ["bach"])),
+    TimedEvent(
+      at: 13,
+      .mixChanged(
+        shares: [
+          StyleShare(name: "bach", weight: 0.3), StyleShare(name: "joplin", weight: 0.6),
+          StyleShare(name: "me", weight: 0.1),
+        ],
+        over: 8)),
     TimedEvent(at: 14, .panicked),
     TimedEvent(at: 0.5, .jackUp(server: "default", sampleRate: 48000, period: 128)),
     TimedEvent(at: 60, .jackDown(server: "default")),

@@ -29,5 +29,7 @@ public enum Report: Hashable, Sendable {
   case answered(notes: [PlayedNote], Generation, styles: [String])
   case yielded(Generation)
   case styleChanged([String])
+  /// The shares that the mix now moves to.
+  case mixed([MixShare], over: Duration)
   case panicked
 }

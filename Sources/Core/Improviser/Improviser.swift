@@ -39,6 +39,9 @@ public struct Improviser: Sendable {
     responder = Responder(settings, styles: styles, seed: seed, player: player)
   }
 
+  /// Who takes part in answers from now on; a change that waits for the end of the phrase is not in it yet. O(1).
+  public var mix: Mix { responder.mix }
+
   /// When `step` has to be called next even without an input: to prepare a decision, or to make it. O(1).
   public var nextDeadline: Instant? {
     guard let decision else { return nil }
@@ -113,6 +116,7 @@ extension Improviser {
     case .midi(let message, let keyboard): apply(listener.hear(message, from: keyboard, at: clock))
     case .keyboardGone(let keyboard): apply(listener.lose(keyboard, at: clock))
     case .command(.use(let styles, let moment)): use(styles, moment)
+    case .command(.mix(let styles, let player, let length)): mix(styles, player: player, over: length)
     case .command(.panic): panic()
     case .command(.player(let model)): responder.player = model
     }
@@ -149,7 +153,19 @@ extension Improviser {
     coming = styles
     // Between phrases the boundary is here.
     if moment == .now || listener.isBetweenPhrases { changeStyles() }
-    guard moment == .now, let former = latest, former.end > clock, let grid else { return }
+    if moment == .now { goOnOtherwise() }
+  }
+
+  private mutating func mix(_ styles: [WeightedStyle], player: Double, over length: Duration) {
+    coming = nil
+    responder.move(to: styles, player: player, from: clock, over: length)
+    report(.mixed(responder.mix.shares(at: clock + length), over: length))
+    goOnOtherwise()
+  }
+
+  /// What is left of an answer that sounds is composed anew.
+  private mutating func goOnOtherwise() {
+    guard let former = latest, former.end > clock, let grid else { return }
     cancelAnswers()
     play(responder.goOn(from: former, until: clock, from: clock + settings.lead, on: grid))
   }
@@ -168,15 +184,15 @@ extension Improviser {
 
   private mutating func changeStyles() {
     guard let coming else { return }
-    responder.styles = coming
+    responder.use(coming)
     self.coming = nil
-    report(.styleChanged(responder.names))
+    report(.styleChanged(responder.mix.names(at: clock)))
   }
 
   private mutating func play(_ answer: PlannedAnswer?) {
     latest = answer
     guard let answer else { return }
-    report(.answered(notes: answer.notes, answer.generation, styles: responder.names))
+    report(.answered(notes: answer.notes, answer.generation, styles: responder.mix.names(at: clock)))
     for note in answer.notes { actions.append(.play(note, answer.generation)) }
   }
 

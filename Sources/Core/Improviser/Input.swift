@@ -39,6 +39,9 @@ public enum Command: Sendable {
 
   /// Answer in this style (or mixture) from `moment` on.
   case use([WeightedStyle], Moment)
+  /// Move to these shares, from now on and over so long; `player` is the player's share of the whole, 0...1. An answer that
+  /// sounds goes on in the new mix.
+  case mix([WeightedStyle], player: Double, over: Duration)
   /// Silence at once; the phrase in progress is forgotten.
   case panic
   /// Another player plays from now on, of whom this is known.

@@ -44,7 +44,7 @@ extension Report {
       return "phrase: \(phrase.notes.count) notes, \(beats) bpm" + (key.map { ", \($0)" } ?? "")
     case .answered(let notes, _, let styles): return "answer: \(notes.count) notes, \(styles.joined(separator: "+"))"
     case .yielded: return "yield"
-    case .phraseBegan, .learned, .styleChanged, .panicked: return nil
+    case .phraseBegan, .learned, .styleChanged, .mixed, .panicked: return nil
     }
   }
 }

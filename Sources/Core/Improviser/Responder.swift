@@ -16,29 +16,34 @@ struct PlannedAnswer: Sendable {
 /// Learns what is called and answers in the styles in use. Answer `k` draws from stream `k` of the seed, so that what one
 /// answer draws does not shift the next.
 struct Responder: Sendable {
+  /// Of the player, where nothing else was said.
   private let playerWeight: Double
   private let temperature: Double
   private let seed: UInt64
   var player: PlayerModel
   private var answers: UInt32 = 0
-  var styles: [WeightedStyle]
+  private(set) var mix: Mix
 
   init(_ settings: Settings, styles: [WeightedStyle], seed: UInt64, player: PlayerModel) {
     playerWeight = settings.playerWeight
     temperature = settings.temperature
-    self.styles = styles
+    mix = Mix(styles, player: settings.playerWeight)
     self.seed = seed
     self.player = player
   }
 
-  var names: [String] { styles.map(\.name) }
+  mutating func use(_ styles: [WeightedStyle]) { mix = Mix(styles, player: playerWeight) }
+
+  mutating func move(to styles: [WeightedStyle], player: Double, from now: Instant, over length: Duration) {
+    mix.move(to: styles, player: player, from: now, over: length)
+  }
 
   /// The generation of the next answer.
   var next: Generation { Generation(answers + 1) }
 
-  /// Gives the number of notes learned so far; nil where the player has no share.
+  /// Gives the number of notes learned so far; nil where the player has no share and the settings want none.
   mutating func learn(_ call: Call) -> Int? {
-    guard playerWeight > 0 else { return nil }
+    guard playerWeight > 0 || mix.parts.contains(where: { $0.style == nil }) else { return nil }
     player.learn(call.phrase.notes(at: call.tempo), key: call.key)
     return player.notesLearned
   }
@@ -61,7 +66,7 @@ struct Responder: Sendable {
   private mutating func plan(
     _ call: Call, _ request: ContinuationRequest, from start: Instant, on grid: TimeGrid
   ) -> PlannedAnswer? {
-    guard let mixture else { return nil }
+    guard let mixture = mix.mixture(from: start, at: call.tempo) else { return nil }
     let generation = next
     var random = RandomSource(seed: seed, stream: UInt64(generation.number))
     let notes = Answer().notes(for: request, from: MixtureModel(mixture: mixture, player: player), using: &random)
@@ -69,14 +74,6 @@ struct Responder: Sendable {
     guard let end = played.map(\.release).max() else { return nil }
     answers += 1
     return PlannedAnswer(generation: generation, call: call, notes: played, end: end)
-  }
-
-  /// The player's share is of the whole, whatever the styles' weights add up to. Nil when nobody has a share.
-  private var mixture: StyleMixture? {
-    let parts = styles.filter { $0.weight.isFinite && $0.weight > 0 }
-    let sum = parts.reduce(0) { $0 + $1.weight }
-    let rest = 1 - playerWeight
-    return StyleMixture(parts: parts.map { ($0.style, $0.weight / sum * rest) }, playerWeight: playerWeight)
   }
 }
 

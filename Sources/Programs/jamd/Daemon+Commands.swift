@@ -47,6 +47,7 @@ extension Daemon {
     case .styleUse(let name, let now): return await useStyle(named: name, now: now)
     case .playerList: return .players(await playerEntries())
     case .playerUse(let name): return await usePlayer(named: name)
+    case .styleMix(let weights, let over): return await mix(weights, over: .seconds(over))
     case .panic:
       session.panic(at: .now())
       return .done
@@ -63,9 +64,24 @@ extension Daemon {
     return .done
   }
 
+  private func mix(_ weights: [StyleShare], over length: Duration) async -> Reply {
+    var styles: [WeightedStyle] = []
+    for part in weights where part.name != Mix.player {
+      guard let style = await library.style(named: part.name) else {
+        return .failure(CommandFailure(.unknownStyle, await library.problem(with: part.name)))
+      }
+      styles.append(WeightedStyle(name: part.name, style: style, weight: part.weight))
+    }
+    let sum = weights.reduce(0) { $0 + $1.weight }
+    let player = weights.first { $0.name == Mix.player }.map { $0.weight / sum }
+    session.mix(styles, player: player, over: length, at: .now())
+    scheduleDeadline()
+    return .done
+  }
+
   private func styleEntries() async -> [StyleEntry] {
     let entries = await library.all
-    let inUse = Set(session.styles.map(\.name))
+    let inUse = Set(session.names(at: .now()))
     return entries.map { entry in
       let information = entry.style?.information
       return StyleEntry(

@@ -30,6 +30,11 @@ extension Daemon {
     case .styleChanged(let names):
       broadcast(.styleChanged(styles: names), at: instant)
       updateReadiness()
+    case .mixed(let shares, let length):
+      broadcast(
+        .mixChanged(shares: shares.map { StyleShare(name: $0.name, weight: $0.share) }, over: length.seconds),
+        at: instant)
+      updateReadiness()
     case .panicked: broadcast(.panicked, at: instant)
     case .learned: break
     }
@@ -61,7 +66,7 @@ extension Daemon {
 
   /// Tells systemd, once, that jamd is ready: JACK and input are up, or known to be missing and waited for.
   func updateReadiness() {
-    let styles = session.styles.map(\.name).joined(separator: "+")
+    let styles = session.names(at: .now()).joined(separator: "+")
     let waiting = [jackProblem, alsaProblem, styleProblem].compactMap { $0 }
     let state =
       waiting.isEmpty ? "Playing in the style of \(styles)" : "Waiting for: \(waiting.joined(separator: "; "))"

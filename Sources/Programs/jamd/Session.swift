@@ -42,6 +42,12 @@ final class Session {
   /// When `advance` has to be called next even if nothing is heard.
   var nextDeadline: Instant? { improviser.nextDeadline }
 
+  /// The styles that have a share now or go on to have one.
+  func names(at now: Instant) -> [String] { improviser.mix.names(at: now) }
+
+  /// Who has what share now.
+  func shares(at now: Instant) -> [MixShare] { improviser.mix.shares(at: now) }
+
   func hear(_ message: MIDIMessage, from keyboard: Keyboard, at instant: Instant) {
     if case .noteOn = message.meaning { counts.notesHeard += 1 }
     step(Input(at: instant, .midi(message, from: keyboard)))
@@ -53,8 +59,7 @@ final class Session {
 
   func use(_ styles: [WeightedStyle], _ moment: Command.Moment, at now: Instant) {
     self.styles = styles
-    let shares = styles.map { styles.count > 1 ? "\($0.name) \($0.weight)" : $0.name }
-    mark("style \(shares.joined(separator: "+"))\(moment == .now ? " now" : "")", at: now)
+    mark(StyleChange(styles, .use(moment)).marker, at: now)
     step(Input(at: now, .command(.use(styles, moment))))
   }
 
@@ -63,6 +68,14 @@ final class Session {
     mark("player \(name)", at: now)
     counts.learnedNotes = model.notesLearned
     step(Input(at: now, .command(.player(model))))
+  }
+
+  /// Without `player` the player keeps its share.
+  func mix(_ styles: [WeightedStyle], player: Double?, over length: Duration, at now: Instant) {
+    self.styles = styles
+    let player = player ?? improviser.mix.parts.first { $0.style == nil }?.share ?? 0
+    mark(StyleChange(styles, .mix(player: player, over: length)).marker, at: now)
+    step(Input(at: now, .command(.mix(styles, player: player, over: length))))
   }
 
   func panic(at now: Instant) {

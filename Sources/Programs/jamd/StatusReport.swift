@@ -10,7 +10,8 @@ extension Daemon {
     let jack = output.status
     let counts = session.counts
     return StatusSnapshot(
-      version: Version.current, uptimeSeconds: (now - startedAt).seconds, styles: styleShares,
+      version: Version.current, uptimeSeconds: (now - startedAt).seconds,
+      styles: session.shares(at: now).map { StyleShare(name: $0.name, weight: $0.share) },
       keyboards: keyboards.values.sorted(), jack: jackStatus,
       latency: LatencyStatus(wakeUps: Distribution(loop.lateness.summary()), events: Distribution(jack.lateness)),
       losses: Losses(
@@ -20,11 +21,6 @@ extension Daemon {
         notesHeard: counts.notesHeard, notesPlayed: counts.notesPlayed, phrases: counts.phrases,
         answers: counts.answers, learnedNotes: counts.learnedNotes),
       realTime: isRealTime, waitingFor: waitingFor, player: player, recording: recordingState.path)
-  }
-
-  private var styleShares: [StyleShare] {
-    let sum = session.styles.reduce(0) { $0 + $1.weight }
-    return session.styles.map { StyleShare(name: $0.name, weight: $0.weight / sum) }
   }
 
   private var jackStatus: ControlProtocol.JACKStatus {

@@ -26,6 +26,9 @@ package enum EventText {
       "answer: \(plan.count) notes in the style of \(styles.joined(separator: " + "))"
     case .yielded: "answer yielded"
     case .styleChanged(let styles): "style changed: \(styles.joined(separator: " + "))"
+    case .mixChanged(let shares, let over):
+      "mix: \(shares.map { "\($0.name) \(Int(($0.weight * 100).rounded()))%" }.joined(separator: ", "))"
+        + (over > 0 ? ", in \(over) s" : "")
     case .panicked: "panic: everything silenced"
     case .jackUp(let server, let sampleRate, let period):
       "JACK connected: server \"\(server)\", \(sampleRate) Hz, \(period) frames"

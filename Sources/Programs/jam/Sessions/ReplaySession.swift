@@ -56,33 +56,6 @@ struct ReplaySession: ParsableCommand {
   }
 }
 
-/// A change of style, as the marker of a take tells it: "style joplin 0.7+bach 0.3 now".
-package struct StyleChange: Hashable, Sendable {
-  package struct Share: Hashable, Sendable {
-    package let name: String
-    package let weight: Double
-  }
-
-  package let parts: [Share]
-  package let moment: Command.Moment
-
-  /// Nil for any other marker.
-  package init?(_ marker: Take.Marker) {
-    guard marker.text.hasPrefix("style ") else { return nil }
-    var text = marker.text.dropFirst("style ".count)
-    moment = text.hasSuffix(" now") ? .now : .nextPhrase
-    if moment == .now { text = text.dropLast(" now".count) }
-    parts = text.split(separator: "+").map { part in
-      let words = part.split(separator: " ")
-      guard words.count > 1, let weight = words.last.flatMap({ Double($0) }) else {
-        return Share(name: String(part), weight: 1)
-      }
-      return Share(name: words.dropLast().joined(separator: " "), weight: weight)
-    }
-    guard !parts.isEmpty else { return nil }
-  }
-}
-
 package enum SessionReplay {
   /// The seed that the take's markers tell.
   package static func seed(of take: Take) -> UInt64? {
@@ -98,13 +71,7 @@ package enum SessionReplay {
     var changes: [Input] = []
     for marker in take.markers {
       guard let change = StyleChange(marker) else { continue }
-      var styles: [WeightedStyle] = []
-      for part in change.parts {
-        var known = try style(part.name)
-        known.weight = part.weight
-        styles.append(known)
-      }
-      changes.append(Input(at: .zero + marker.time, .command(.use(styles, change.moment))))
+      changes.append(Input(at: .zero + marker.time, .command(try change.command(style: style))))
     }
     return changes
   }

@@ -51,16 +51,6 @@ import jam
     #expect(throws: FileFailure.self) { try SessionFiles(folders: []).session("last") }
   }
 
-  @Test("the marker of a change of style tells names, weights and moment")
-  func styleChanges() {
-    func change(_ text: String) -> StyleChange? { StyleChange(Take.Marker(time: .zero, text)) }
-    #expect(change("style bach")?.parts.map(\.weight) == [1])
-    #expect(change("style my hero 0.25+bach 0.75 now")?.parts.map(\.name) == ["my hero", "bach"])
-    #expect(change("style my hero 0.25+bach 0.75 now")?.parts.map(\.weight) == [0.25, 0.75])
-    #expect(change("style bach now")?.moment == .now && change("style bach")?.moment == .nextPhrase)
-    #expect(change("panic") == nil && change("style ") == nil)
-  }
-
   @Test("a replayed session plays the same notes, through changes of style and panics")
   func replay() throws {
     let styles = ["up", "down"].map { name in
