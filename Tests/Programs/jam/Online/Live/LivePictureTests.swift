@@ -47,7 +47,7 @@ import jam
     var view = Self.view([(1, .phraseEnded(notes: 3, tempo: 96.04, key: "D minor"))])
     view.take(Samples.status)
     let text = Self.lines(view, at: 2, columns: 120).joined(separator: "\n")
-    for fact in ["joplin 70%, player 30%", "96.0 bpm", "D minor", "0 xruns", "<= 2399 us", "Digital Piano MIDI 1"] {
+    for fact in ["joplin 70%, me 30%", "96.0 bpm", "D minor", "0 xruns", "<= 2399 us", "Digital Piano MIDI 1"] {
       #expect(text.contains(fact), "\(fact)")
     }
   }
