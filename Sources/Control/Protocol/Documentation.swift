@@ -186,6 +186,8 @@ extension ArgumentDescription {
     switch kind {
     case .text: "s"
     case .flag: isRequired ? "T" : "[T]"
+    case .number: isRequired ? "f" : "[f]"
+    case .weights: "s f..."
     }
   }
 }

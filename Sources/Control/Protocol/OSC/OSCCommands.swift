@@ -3,10 +3,11 @@
 import FoundationEssentials
 
 extension CommandName {
-  /// Where OSC clients send the command: its words with slashes, "use" left out.
+  /// Where OSC clients send the command: its words with slashes, "use" left out; mixing has a short one.
   public var oscAddress: String {
     switch self {
     case .watch: "/jamd/subscribe"
+    case .styleMix: "/jamd/mix"
     default: "/jamd/" + rawValue.split(separator: " ").filter { $0 != "use" }.joined(separator: "/")
     }
   }
@@ -59,12 +60,29 @@ public enum OSCRequest: Hashable, Sendable {
     if rows.isEmpty, arguments.count == 1, let isDown = arguments[0].flag {
       return isDown ? .command(try ControlCommand(["command": .text(name.rawValue)])) : .released
     }
-    guard arguments.count <= rows.count else {
-      throw CommandFailure(.badArgument, "\(name.oscAddress) takes \(rows.count) arguments, not \(arguments.count)")
-    }
+    var rest = arguments[...]
     var values: [String: JSONValue] = [:]
-    for (row, argument) in zip(rows, arguments) { values[row.name] = argument.value(as: row.kind) }
+    for row in rows where !rest.isEmpty {
+      values[row.name] = if case .weights = row.kind { weights(&rest) } else { rest.removeFirst().value(as: row.kind) }
+    }
+    guard rest.isEmpty else {
+      throw CommandFailure(
+        .badArgument,
+        "\(name.oscAddress) has \(rest.count) arguments too many; it takes \(rows.map(\.name).joined(separator: ", "))")
+    }
     return .command(try ControlCommand(["command": .text(name.rawValue), "arguments": .object(values)]))
+  }
+}
+
+extension OSCRequest {
+  /// Takes names, each followed by its weight.
+  private static func weights(_ arguments: inout ArraySlice<OSCMessage.Argument>) -> JSONValue {
+    var weights: [String: JSONValue] = [:]
+    while arguments.count > 1, case .text(let name) = arguments[arguments.startIndex] {
+      weights[name] = arguments[arguments.startIndex + 1].value(as: .number(0...1000))
+      arguments = arguments.dropFirst(2)
+    }
+    return .object(weights)
   }
 }
 
@@ -138,13 +156,23 @@ extension OSCMessage {
     return fields.filter { !["at", "event", "version"].contains($0.key) }
   }
 
+  /// Names and their weights.
+  private static func shares(_ values: [JSONValue]) -> [Argument] {
+    values.flatMap { value -> [Argument] in
+      guard case .object(let share) = value, case .text(let name) = share["name"],
+        case .number(let weight) = share["weight"]
+      else { return [] }
+      return [.text(name), .float(Float(weight))]
+    }
+  }
+
   private static func arguments(_ value: JSONValue) -> [Argument] {
     switch value {
     case .text(let text): [.text(text)]
     case .flag(let flag): [.flag(flag)]
     case .number(let number): [Int32(exactly: number).map { .int($0) } ?? .float(Float(number))]
     case .array(let values):
-      values.allSatisfy({ if case .text = $0 { true } else { false } }) ? values.flatMap(arguments) : []
+      values.allSatisfy({ if case .text = $0 { true } else { false } }) ? values.flatMap(arguments) : shares(values)
     case .null, .object: []
     }
   }

@@ -52,6 +52,18 @@ import Testing
     #expect(try OSCRequest(OSCMessage("/jamd/unsubscribe")) == .unsubscribe)
   }
 
+  @Test("a mix is names, each with its weight, and perhaps the time it takes")
+  func mix() throws {
+    let pairs: [OSCMessage.Argument] = [.text("joplin"), .float(0.5), .text("me"), .int(1)]
+    let weights = [StyleShare(name: "joplin", weight: 0.5), StyleShare(name: "me", weight: 1)]
+    #expect(try OSCRequest(OSCMessage("/jamd/mix", pairs)) == .command(.styleMix(weights: weights, over: 0)))
+    let slowly = OSCMessage("/jamd/mix", pairs + [.float(8)])
+    #expect(try OSCRequest(slowly) == .command(.styleMix(weights: weights, over: 8)))
+    for refused in [[], [.text("joplin")], [.text("joplin"), .float(0)], [.float(1)], pairs + [.float(1), .float(1)]] {
+      #expect(throws: CommandFailure.self) { try OSCRequest(OSCMessage("/jamd/mix", refused)) }
+    }
+  }
+
   @Test("a button that is pressed panics once, not again when it is let go")
   func button() throws {
     #expect(try OSCRequest(OSCMessage("/jamd/panic", [.float(1)])) == .command(.panic))
