@@ -27,7 +27,13 @@ public enum Report: Hashable, Sendable {
   case learned(notes: Int, total: Int)
   /// `notes` is the whole answer as planned.
   case answered(notes: [PlayedNote], Generation, styles: [String])
+  /// A beat of playing along, as planned.
+  case playedAlong(notes: [PlayedNote], Generation, styles: [String])
   case yielded(Generation)
+  case modeChanged(PlayingMode)
+  /// A controller of MIDI is this parameter's from now on.
+  case controlLearned(Parameter, controller: UInt8)
+  case stopped
   case styleChanged([String])
   /// The shares that the mix now moves to.
   case mixed([MixShare], over: Duration)

@@ -18,16 +18,17 @@ public struct Improviser: Sendable {
   /// So long before a decision it is prepared: some times what composing costs.
   public static let preparation = Duration.milliseconds(60)
 
-  private let settings: Settings
-  private var listener: PhraseListener
-  private var responder: Responder
+  let settings: Settings
+  var listener: PhraseListener
+  var responder: Responder
+  var band: Band
   /// Styles that wait for the end of the phrase.
-  private var coming: [WeightedStyle]?
-  private var latest: PlannedAnswer?
-  private var grid: TimeGrid?
+  var coming: [WeightedStyle]?
+  var latest: PlannedAnswer?
+  private(set) var grid: TimeGrid?
   /// The moment of the last thing that happened.
-  private var clock = Instant.zero
-  private var actions: [Action] = []
+  private(set) var clock = Instant.zero
+  var actions: [Action] = []
   /// What this improviser will be, and do, at its next decision if nothing happens before: one or none.
   private var prepared: [Improviser] = []
 
@@ -35,8 +36,10 @@ public struct Improviser: Sendable {
     settings: Settings = Settings(), styles: [WeightedStyle] = [], seed: UInt64, player: PlayerModel = PlayerModel()
   ) {
     self.settings = settings
+    band = Band(settings)
     listener = PhraseListener(settings.segmenter.anticipating(settings.lead))
     responder = Responder(settings, styles: styles, seed: seed, player: player)
+    if let share = band.playerShare { responder.move(player: share, from: .zero, over: .zero) }
   }
 
   /// Who takes part in answers from now on; a change that waits for the end of the phrase is not in it yet. O(1).
@@ -45,14 +48,12 @@ public struct Improviser: Sendable {
   /// When `step` has to be called next even without an input: to prepare a decision, or to make it. O(1).
   public var nextDeadline: Instant? {
     guard let decision else { return nil }
-    return prepared.isEmpty ? max(clock, decision - Self.preparation) : decision
+    guard decision.kind == .phraseEnd, prepared.isEmpty else { return decision.at }
+    return max(clock, decision.at - Self.preparation)
   }
 
-  /// When the phrase in progress ends if nothing happens before.
-  private var decision: Instant? {
-    guard let grid, let deadline = listener.deadline else { return nil }
-    return max(clock, grid.next(deadline))
-  }
+  /// The way of playing.
+  public var mode: PlayingMode { band.mode }
 
   /// `instant` as an input at it will be counted: on the grid, and not before what has already happened. A recorder keeps
   /// this one.
@@ -80,30 +81,51 @@ public struct Improviser: Sendable {
 // MARK: Time
 
 extension Improviser {
+  /// What has to be decided at a moment of its own; of several at one moment the first comes first.
+  enum Decision: Int, Comparable {
+    case phraseEnd, turn, beat
+
+    static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  /// The next one if nothing happens before.
+  private var decision: (kind: Decision, at: Instant)? {
+    guard let grid else { return nil }
+    let candidates: [(kind: Decision, at: Instant?)] = [
+      (.phraseEnd, phraseEnd), (.turn, turnDecision), (.beat, band.comingBeat(at: clock)?.decision),
+    ]
+    let known = candidates.compactMap { kind, at in at.map { (kind: kind, at: max(clock, grid.next($0))) } }
+    return known.min { ($0.at, $0.kind) < ($1.at, $1.kind) }
+  }
+
   private mutating func passDeadlines(upTo limit: Instant) {
-    while let decision, decision <= limit { decide(at: decision) }
+    while let decision, decision.at <= limit { decide(decision.kind, at: decision.at) }
   }
 
   private mutating func prepare(at now: Instant) {
-    guard prepared.isEmpty, let decision, decision - Self.preparation <= now else { return }
+    guard prepared.isEmpty, let decision, decision.kind == .phraseEnd, decision.at - Self.preparation <= now else {
+      return
+    }
     var future = self
     future.actions = []
-    future.decide(at: decision)
+    future.decide(decision.kind, at: decision.at)
     prepared = [future]
   }
 
-  private mutating func decide(at decision: Instant) {
-    if var future = prepared.popLast() {
+  private mutating func decide(_ kind: Decision, at decision: Instant) {
+    // The beat may have moved it since it was prepared.
+    if kind == .phraseEnd, var future = prepared.popLast(), future.clock == decision {
       future.actions = actions + future.actions
       self = future
       return
     }
+    prepared = []
     clock = decision
-    guard let call = listener.finish() else { return }
-    learn(call)
-    changeStyles()
-    guard let grid else { return }
-    play(responder.answer(call, from: clock + settings.lead, on: grid))
+    switch kind {
+    case .phraseEnd: endPhrase()
+    case .turn: changeTurns()
+    case .beat: planBeat()
+    }
   }
 }
 
@@ -113,99 +135,20 @@ extension Improviser {
   private mutating func take(_ event: Input.Event) {
     if event.canChangeADecision { prepared = [] }
     switch event {
-    case .midi(let message, let keyboard): apply(listener.hear(message, from: keyboard, at: clock))
+    case .midi(let message, let keyboard): hear(message, from: keyboard)
     case .keyboardGone(let keyboard): apply(listener.lose(keyboard, at: clock))
-    case .command(.use(let styles, let moment)): use(styles, moment)
-    case .command(.mix(let styles, let player, let length)): mix(styles, player: player, over: length)
-    case .command(.panic): panic()
-    case .command(.player(let model)): responder.player = model
+    case .clock(let message): band.beat.hear(message, at: clock)
+    case .command(let command): obey(command)
     }
   }
-
-  private mutating func apply(_ events: [PhraseListener.Event]) {
-    for event in events {
-      switch event {
-      case .began(let isFirst):
-        if isFirst { report(.phraseBegan) }
-        yield()
-      // The phrase is not over, so that nobody waits for an answer.
-      case .outgrown(let call): learn(call)
-      }
-    }
-  }
-
-  private mutating func yield() {
-    guard !settings.overlap, let answer = latest else { return }
-    latest = nil
-    guard answer.end > clock else { return }
-    cancelAnswers()
-    report(.yielded(answer.generation))
-  }
-
-  private mutating func panic() {
-    listener.forget(at: clock)
-    latest = nil
-    cancelAnswers()
-    report(.panicked)
-  }
-
-  private mutating func use(_ styles: [WeightedStyle], _ moment: Command.Moment) {
-    coming = styles
-    // Between phrases the boundary is here.
-    if moment == .now || listener.isBetweenPhrases { changeStyles() }
-    if moment == .now { goOnOtherwise() }
-  }
-
-  private mutating func mix(_ styles: [WeightedStyle], player: Double, over length: Duration) {
-    coming = nil
-    responder.move(to: styles, player: player, from: clock, over: length)
-    report(.mixed(responder.mix.shares(at: clock + length), over: length))
-    goOnOtherwise()
-  }
-
-  /// What is left of an answer that sounds is composed anew.
-  private mutating func goOnOtherwise() {
-    guard let former = latest, former.end > clock, let grid else { return }
-    cancelAnswers()
-    play(responder.goOn(from: former, until: clock, from: clock + settings.lead, on: grid))
-  }
-}
-
-// MARK: Actions
-
-extension Improviser {
-  private mutating func report(_ report: Report) { actions.append(.report(report, at: clock)) }
-
-  private mutating func learn(_ call: Call) {
-    report(.phraseEnded(call.phrase, tempo: call.tempo, key: call.key))
-    guard let total = responder.learn(call) else { return }
-    report(.learned(notes: call.phrase.notes.count, total: total))
-  }
-
-  private mutating func changeStyles() {
-    guard let coming else { return }
-    responder.use(coming)
-    self.coming = nil
-    report(.styleChanged(responder.mix.names(at: clock)))
-  }
-
-  private mutating func play(_ answer: PlannedAnswer?) {
-    latest = answer
-    guard let answer else { return }
-    report(.answered(notes: answer.notes, answer.generation, styles: responder.mix.names(at: clock)))
-    for note in answer.notes { actions.append(.play(note, answer.generation)) }
-  }
-
-  /// Everything before the next answer.
-  private mutating func cancelAnswers() { actions.append(.cancel(before: responder.next, at: clock)) }
 }
 
 extension Input.Event {
   fileprivate var canChangeADecision: Bool {
     guard case .midi(let message, _) = self else { return true }
     switch message.meaning {
-    case .controlChange, .programChange, .other: return false
-    case .noteOn, .noteOff, .sustain, .allNotesOff: return true
+    case .programChange, .other: return false
+    case .noteOn, .noteOff, .sustain, .allNotesOff, .controlChange: return true
     }
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Improviser: what goes into the improviser.
+import Listening
 import Music
+import Responding
+import Scores
 import Style
 
 /// One source of MIDI: a keyboard on the ALSA sequencer, or the JACK MIDI port.
@@ -19,6 +22,8 @@ public struct Input: Sendable {
     case midi(MIDIMessage, from: Keyboard)
     /// Unplugged: its held keys and pedal count as released.
     case keyboardGone(Keyboard)
+    /// From whoever gives the tempo.
+    case clock(ClockFollower.Message)
     case command(Command)
   }
 
@@ -44,6 +49,26 @@ public enum Command: Sendable {
   case mix([WeightedStyle], player: Double, over: Duration)
   /// Silence at once; the phrase in progress is forgotten.
   case panic
+  /// Play in another way from now on. What sounds of jamd ends.
+  case mode(PlayingMode)
+  case role(Role?)
+  /// The bars of a turn in trade.
+  case bars(Int)
+  /// Begins anew with the next note that is played; nil: what is heard counts.
+  case chart(ChordChart?)
+  /// A parameter's value as a share 0...1 of its range, as a controller moves it; a button is pressed at 1.
+  case move(Parameter, Double)
+  /// The mode morph: 0 is the style, 1 the player, reached after so long.
+  case morph(Double, over: Duration)
+  case tap
+  /// Answer what has been played so far, at once.
+  case answer
+  /// Silence until the next phrase; what is being played is heard further.
+  case stop
+  /// The next controller that moves is this parameter's.
+  case learn(Parameter)
+  /// Key of a split without a meaning.
+  case nothing
   /// Another player plays from now on, of whom this is known.
   case player(PlayerModel)
 }

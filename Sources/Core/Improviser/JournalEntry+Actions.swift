@@ -9,7 +9,7 @@ extension JournalEntry {
     switch input.event {
     case .midi(let message, let keyboard): self.init(input.at, from: origin, .heard(message, keyboard: keyboard.number))
     case .keyboardGone(let keyboard): self.init(input.at, from: origin, .gone(keyboard: keyboard.number))
-    case .command: return nil
+    case .command, .clock: return nil
     }
   }
 
@@ -44,7 +44,9 @@ extension Report {
       return "phrase: \(phrase.notes.count) notes, \(beats) bpm" + (key.map { ", \($0)" } ?? "")
     case .answered(let notes, _, let styles): return "answer: \(notes.count) notes, \(styles.joined(separator: "+"))"
     case .yielded: return "yield"
-    case .phraseBegan, .learned, .styleChanged, .mixed, .panicked: return nil
+    case .modeChanged(let mode): return "mode is \(mode.rawValue)"
+    case .controlLearned(let parameter, let controller): return "controller \(controller) is \(parameter.rawValue)"
+    case .phraseBegan, .learned, .styleChanged, .mixed, .panicked, .playedAlong, .stopped: return nil
     }
   }
 }

@@ -9,7 +9,7 @@ import Responding
 struct PhraseListener: Sendable {
   enum Event {
     /// A note; `isFirst` of a phrase.
-    case began(isFirst: Bool)
+    case began(PlayedNote, isFirst: Bool)
     /// The older half of a phrase too long to be kept, which goes on.
     case outgrown(Call)
   }
@@ -25,6 +25,12 @@ struct PhraseListener: Sendable {
 
   /// When the phrase in progress ends if nothing more is played.
   var deadline: Instant? { segmenter.deadline(isSilent: assembler.isSilent) }
+
+  /// Of the phrase in progress.
+  var lastRelease: Instant? { segmenter.lastRelease }
+
+  /// The key as it is heard so far.
+  var key: Key? { keyEstimate.key }
 
   mutating func hear(_ message: MIDIMessage, from keyboard: Keyboard, at now: Instant) -> [Event] {
     events(assembler.hear(message, keyboard: keyboard.number, at: now))
@@ -49,7 +55,7 @@ struct PhraseListener: Sendable {
       case .began(let note):
         let isFirst = segmenter.isEmpty
         segmenter.began(note)
-        return .began(isFirst: isFirst)
+        return .began(note, isFirst: isFirst)
       case .ended(let note): return segmenter.ended(note).map { .outgrown(call($0)) }
       }
     }

@@ -11,6 +11,8 @@ struct PlannedAnswer: Sendable {
   /// In order of onset; never empty.
   var notes: [PlayedNote]
   var end: Instant
+  /// Nothing may sound from here on; nil where it may last as it likes.
+  var limit: Instant?
 }
 
 /// Learns what is called and answers in the styles in use. Answer `k` draws from stream `k` of the seed, so that what one
@@ -18,24 +20,35 @@ struct PlannedAnswer: Sendable {
 struct Responder: Sendable {
   /// Of the player, where nothing else was said.
   private let playerWeight: Double
-  private let temperature: Double
   private let seed: UInt64
   var player: PlayerModel
   private var answers: UInt32 = 0
+  /// What styles are mixed from, with the weights they were given.
+  private var styles: [WeightedStyle]
   private(set) var mix: Mix
 
   init(_ settings: Settings, styles: [WeightedStyle], seed: UInt64, player: PlayerModel) {
     playerWeight = settings.playerWeight
-    temperature = settings.temperature
+    self.styles = styles
     mix = Mix(styles, player: settings.playerWeight)
     self.seed = seed
     self.player = player
   }
 
-  mutating func use(_ styles: [WeightedStyle]) { mix = Mix(styles, player: playerWeight) }
+  /// `player` is the player's share; nil: the settings'.
+  mutating func use(_ styles: [WeightedStyle], player: Double? = nil) {
+    self.styles = styles
+    mix = Mix(styles, player: player ?? playerWeight)
+  }
 
   mutating func move(to styles: [WeightedStyle], player: Double, from now: Instant, over length: Duration) {
+    self.styles = styles
     mix.move(to: styles, player: player, from: now, over: length)
+  }
+
+  /// Only the player's share moves; nil: to the settings'.
+  mutating func move(player: Double?, from now: Instant, over length: Duration) {
+    mix.move(to: styles, player: player ?? playerWeight, from: now, over: length)
   }
 
   /// The generation of the next answer.
@@ -48,37 +61,71 @@ struct Responder: Sendable {
     return player.notesLearned
   }
 
-  /// The answer to `call` from `start` on; nil where neither a style nor the player has a share.
-  mutating func answer(_ call: Call, from start: Instant, on grid: TimeGrid) -> PlannedAnswer? {
-    let request = Answer().request(for: call, startingAt: start, temperature: temperature)
-    return plan(call, request, from: start, on: grid)
+  /// What `response` says to `call`, for so many beats at most; nil where neither a style nor the player has a share.
+  mutating func respond(
+    _ response: some PhraseResponse, to call: Call, in situation: Situation, limit: Beats? = nil, on grid: TimeGrid
+  ) -> PlannedAnswer? {
+    plan(call, from: situation.start, limit, on: grid) { model, random in
+      response.notes(for: call, in: situation, from: model, using: &random)
+    }
   }
 
   /// From `start` on what is left of `former`, which was heard until `end`.
   mutating func goOn(
-    from former: PlannedAnswer, until end: Instant, from start: Instant, on grid: TimeGrid
+    from former: PlannedAnswer, until end: Instant, from start: Instant, temperature: Double, on grid: TimeGrid
   ) -> PlannedAnswer? {
     let begun = former.notes.filter { $0.onset < end }
     let request = Answer().request(for: former.call, goingOnFrom: begun, at: start, temperature: temperature)
-    return plan(former.call, request, from: start, on: grid)
+    let limit = former.limit.map { former.call.tempo.beats(in: $0 - start) }
+    return plan(former.call, from: start, limit, on: grid) { model, random in
+      Answer().notes(for: request, from: model, using: &random)
+    }
+  }
+
+  /// The notes of one beat, chosen by `choose`; nil for none.
+  mutating func playAlong(
+    _ beat: ComingBeat, on grid: TimeGrid, _ choose: (MixtureModel, inout RandomSource) -> [Note]
+  ) -> (notes: [PlayedNote], generation: Generation)? {
+    guard let mixture = mix.mixture(from: beat.situation.start, at: beat.tempo) else { return nil }
+    let generation = next
+    var random = RandomSource(seed: seed, stream: UInt64(generation.number))
+    let notes = choose(MixtureModel(mixture: mixture, player: player), &random)
+    answers += 1
+    let first = notes.map(\.onset).min() ?? .zero
+    let start = beat.situation.start + beat.tempo.duration(of: first)
+    let played = Answer().render(notes, from: start, tempo: beat.tempo).compactMap { $0.on(grid) }
+    return played.isEmpty ? nil : (played, generation)
   }
 
   private mutating func plan(
-    _ call: Call, _ request: ContinuationRequest, from start: Instant, on grid: TimeGrid
+    _ call: Call, from start: Instant, _ limit: Beats?, on grid: TimeGrid,
+    _ choose: (MixtureModel, inout RandomSource) -> [Note]
   ) -> PlannedAnswer? {
     guard let mixture = mix.mixture(from: start, at: call.tempo) else { return nil }
     let generation = next
     var random = RandomSource(seed: seed, stream: UInt64(generation.number))
-    let notes = Answer().notes(for: request, from: MixtureModel(mixture: mixture, player: player), using: &random)
+    var notes = choose(MixtureModel(mixture: mixture, player: player), &random)
+    if let limit { notes = Self.cut(notes, at: limit) }
     let played = Answer().render(notes, from: start, tempo: call.tempo).compactMap { $0.on(grid) }
     guard let end = played.map(\.release).max() else { return nil }
     answers += 1
-    return PlannedAnswer(generation: generation, call: call, notes: played, end: end)
+    return PlannedAnswer(
+      generation: generation, call: call, notes: played, end: end,
+      limit: limit.map { start + call.tempo.duration(of: $0) })
+  }
+
+  /// Nothing at or beyond `limit`, an onset on it included.
+  private static func cut(_ notes: [Note], at limit: Beats) -> [Note] {
+    notes.filter { $0.onset < limit - Beats(0.1) }.map { note in
+      var note = note
+      note.duration = min(note.duration, limit - note.onset)
+      return note
+    }
   }
 }
 
 /// The styles in use and the player's own model, as one.
-private struct MixtureModel: ContinuationModel {
+struct MixtureModel: ContinuationModel {
   let mixture: StyleMixture
   let player: PlayerModel
 

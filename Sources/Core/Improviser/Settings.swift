@@ -14,15 +14,19 @@ public struct Settings: Hashable, Sendable {
   public let overlap: Bool
   /// Above 1 bolder, below 1 more predictable.
   public let temperature: Double
+  /// The way of playing at the beginning.
+  public let playing: PlayingSettings
 
   public init(
     segmenter: SegmenterSettings = SegmenterSettings(), playerWeight: Double = 0.3,
-    lead: Duration = .milliseconds(10), overlap: Bool = false, temperature: Double = 1
+    lead: Duration = .milliseconds(10), overlap: Bool = false, temperature: Double = 1,
+    playing: PlayingSettings = PlayingSettings()
   ) {
     self.segmenter = segmenter
     self.playerWeight = playerWeight.isFinite ? min(1, max(0, playerWeight)) : 0.3
     self.lead = min(.milliseconds(20), max(.zero, lead))
     self.overlap = overlap
     self.temperature = temperature.isFinite ? min(100, max(0, temperature)) : 1
+    self.playing = playing
   }
 }

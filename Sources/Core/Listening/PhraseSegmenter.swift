@@ -18,7 +18,8 @@ public struct PhraseSegmenter: Sendable {
   private let settings: SegmenterSettings
   private var ended: [PlayedNote] = []
   private var intervals = InterOnsetIntervals()
-  private var lastRelease: Instant?
+  /// Of the phrase in progress; nil before any.
+  public private(set) var lastRelease: Instant?
   private var sounding = 0
 
   public init(_ settings: SegmenterSettings = SegmenterSettings()) { self.settings = settings }

@@ -27,6 +27,25 @@ public struct Answer: Sendable {
       polyphony: call.polyphony, endings: Self.endings(call), temperature: temperature)
   }
 
+  /// The same under `situation`: where the beat is known in its metre and without its swing, which is given back to what
+  /// is played; as dense, as loud and as long as role and wishes have it.
+  public func request(for call: Call, in situation: Situation) -> ContinuationRequest {
+    var request = request(for: call, startingAt: situation.start, temperature: situation.temperature)
+    if let beat = situation.beat, let position = situation.barPosition {
+      let heard = situation.feel.straightened(
+        call.phrase.notes(at: call.tempo), at: beat.position(at: call.phrase.start))
+      request.context = Self.context(heard)
+      request.timeSignature = beat.metre
+      request.startPosition = position
+    }
+    request.harmony = situation.chords
+    request.density = request.density.map { $0 * situation.density * Space.density(situation.role) }
+    request.loudness = Space.loudness(request.loudness, situation.role)
+    let length = request.length.count * situation.length
+    request.length = Beats(min(Self.lengths.upperBound, max(Self.lengths.lowerBound, length)))
+    return request
+  }
+
   /// The same for the rest of an answer of which `played` has begun when it has to go on otherwise, at `start`.
   public func request(
     for call: Call, goingOnFrom played: [PlayedNote], at start: Instant, temperature: Double
@@ -93,5 +112,14 @@ public struct Answer: Sendable {
     guard let key = call.key else { return [call.phrase.notes[call.phrase.notes.count - 1].pitch.pitchClass] }
     let scale = key.scale
     return [scale[0], scale[2], scale[4]]
+  }
+}
+
+extension Answer: PhraseResponse {
+  public func notes(
+    for call: Call, in situation: Situation, from model: some ContinuationModel, using random: inout RandomSource
+  ) -> [Note] {
+    let notes = notes(for: request(for: call, in: situation), from: model, using: &random)
+    return situation.feel.swung(notes, at: situation.barPosition ?? .zero)
   }
 }

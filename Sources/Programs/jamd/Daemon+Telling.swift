@@ -36,7 +36,13 @@ extension Daemon {
         at: instant)
       updateReadiness()
     case .panicked: broadcast(.panicked, at: instant)
-    case .learned: break
+    // A watcher sees it like an answer: what is about to be played.
+    case .playedAlong(let notes, _, let styles):
+      broadcast(.answered(styles: styles, plan: notes.map { PlannedNote($0, since: startedAt) }), at: instant)
+    case .modeChanged(let mode): log.info("playing: \(mode.rawValue)")
+    case .controlLearned(let parameter, let controller):
+      log.info("controller \(controller) is \(parameter.rawValue) from now on")
+    case .learned, .stopped: break
     }
   }
 

@@ -55,6 +55,8 @@ extension Action {
       return .report(.phraseEnded(phrase, tempo: tempo, key: key), at: instant + offset)
     case .report(.answered(let notes, let generation, let styles), let instant):
       return .report(.answered(notes: notes.map(moved), generation, styles: styles), at: instant + offset)
+    case .report(.playedAlong(let notes, let generation, let styles), let instant):
+      return .report(.playedAlong(notes: notes.map(moved), generation, styles: styles), at: instant + offset)
     case .report(let report, let instant): return .report(report, at: instant + offset)
     }
   }

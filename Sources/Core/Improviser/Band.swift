@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Improviser: what playing together needs to know beside the phrases.
+import Listening
+import Music
+import Responding
+import Scores
+
+/// The beat, the harmony, the turns and the wishes, as they are now. What it costs is bounded, whatever comes in.
+struct Band: Sendable {
+  /// A beat of playing along is decided on so long before it comes: some times what composing it costs.
+  static let ahead = Duration.milliseconds(60)
+  /// Playing along ends when the player has been silent for so many bars, and for so long.
+  private static let patience = (bars: 2.0, least: Duration.seconds(4))
+
+  private(set) var wishes: PlayingSettings
+  var overlap: Bool
+  var temperature: Double
+  var beat = BeatListener()
+  var activity = PlayerActivity()
+  var trade: Trade
+  var comping = Comping()
+  var matching = PhraseMatch()
+  var chart: ChartFollower
+  /// Told to be silent until the next phrase.
+  var isResting = false
+  /// Playing along is planned until this beat.
+  var plannedUntil: Instant?
+  /// Notes of playing along that are planned to sound beyond their beat.
+  private var ringing: [PlayedNote] = []
+  /// The last call of the player's turn.
+  var turnCall: Call?
+
+  init(_ settings: Settings) {
+    wishes = settings.playing
+    overlap = settings.overlap
+    temperature = settings.temperature
+    trade = Trade(bars: settings.playing.bars)
+    chart = ChartFollower(settings.playing.chart)
+  }
+
+  var mode: PlayingMode { wishes.mode }
+
+  /// The player's share in what is composed; nil: the settings'.
+  var playerShare: Double? { mode == .morph ? wishes.morph : nil }
+}
+
+// MARK: Hearing
+
+extension Band {
+  mutating func heard(_ note: PlayedNote, isFirst: Bool, at now: Instant) {
+    if isFirst { isResting = false }
+    let pause = activity.last.map { now - $0 }
+    beat.hear(onsetAt: now)
+    let grid = beat.grid(at: now)
+    activity.hear(note.pitch, note.velocity, at: now)
+    if chart.chart != nil {
+      if !chart.isRunning || pause.map({ $0 > patience(grid) * 2 }) ?? true { chart.begin(at: now) }
+      if let grid { chart.follow(at: now, grid) }
+    }
+    if mode == .trade { trade.heard(at: now, beat: grid) }
+  }
+
+  private func patience(_ grid: BeatGrid?) -> Duration {
+    guard let grid else { return Self.patience.least }
+    return max(Self.patience.least, grid.tempo.duration(of: grid.bar * Self.patience.bars))
+  }
+
+  /// Nothing that was begun goes on.
+  mutating func rest() {
+    isResting = true
+    startOver()
+  }
+
+  mutating func startOver() {
+    plannedUntil = nil
+    ringing = []
+    trade.stop()
+    turnCall = nil
+  }
+}
+
+// MARK: Wishes
+
+extension Band {
+  mutating func change(_ mode: PlayingMode) {
+    wishes.mode = mode
+    comping = Comping()
+    matching = PhraseMatch()
+    startOver()
+  }
+
+  mutating func change(bars: Int) {
+    wishes.bars = bars
+    trade = Trade(bars: wishes.bars)
+    turnCall = nil
+  }
+
+  mutating func change(_ role: Role?) { wishes.role = role }
+
+  mutating func change(_ chart: ChordChart?) {
+    wishes.chart = chart
+    self.chart = ChartFollower(chart)
+  }
+
+  mutating func change(morph share: Double) { wishes.morph = share }
+
+  mutating func learn(_ parameter: Parameter) { wishes.controls.learn(parameter) }
+
+  mutating func move(
+    controller: UInt8, to value: UInt8
+  ) -> (parameter: Parameter, value: Double, isLearned: Bool)? {
+    wishes.controls.move(controller, to: value)
+  }
+
+  /// Of what is moved and changes nothing else, `share` being 0...1: ratios are 1 in the middle, a quarter and four times
+  /// at the ends.
+  mutating func move(_ parameter: Parameter, to share: Double) {
+    let share = share.isFinite ? min(1, max(0, share)) : 0.5
+    switch parameter {
+    case .temperature: temperature = share * 2
+    case .density: wishes.density = Self.ratio(share)
+    case .length: wishes.length = Self.ratio(share)
+    case .overlap: overlap = share >= 0.5
+    case .role: wishes.role = share < 1 / 3.0 ? .support : share > 2 / 3.0 ? .lead : nil
+    case .morph: change(morph: share)
+    case .mode, .answer, .stop, .tap, .panic: break
+    }
+  }
+
+  private static func ratio(_ share: Double) -> Double {
+    share < 0.5 ? 0.25 + 1.5 * share : 1 + 6 * (share - 0.5)
+  }
+
+  /// The mode that a controller at `share` chooses.
+  static func mode(at share: Double) -> PlayingMode {
+    let modes = PlayingMode.allCases
+    return modes[min(modes.count - 1, max(0, Int((share.isFinite ? share : 0) * Double(modes.count))))]
+  }
+}
+
+// MARK: The moment
+
+extension Band {
+  /// What is known for notes from `start` on, the feel from `onsets`; `now` is the moment at which that is decided.
+  func situation(from start: Instant, length: Beats, feelOf onsets: [Instant], at now: Instant) -> Situation {
+    let grid = beat.grid(at: now)
+    return Situation(
+      start: start, beat: grid, feel: grid.map { grid in Feel.heard(at: onsets.map(grid.position)) } ?? .straight,
+      harmony: grid.map { chart.harmony(from: start, length: length, $0) } ?? [], role: wishes.role,
+      temperature: temperature, density: wishes.density, length: wishes.length)
+  }
+
+  /// The next beat that has to be planned, and when; nil where nobody plays along. `now` is the present.
+  func comingBeat(at now: Instant) -> (start: Instant, decision: Instant)? {
+    guard mode.playsAlong, !isResting, let last = activity.last, let grid = beat.grid(at: now) else { return nil }
+    var start = grid.next(Beats(1), from: now + Self.ahead)
+    if let planned = plannedUntil {
+      let next = grid.nearest(Beats(1), to: planned)
+      if next > now, planned - next < grid.tempo.duration(of: Beats(0.25)) { start = next }
+      if start < planned - grid.tempo.duration(of: Beats(0.25)) { start = grid.next(Beats(1), from: planned) }
+    }
+    guard start - last < patience(grid) else { return nil }
+    return (start, max(now, start - Self.ahead))
+  }
+
+  /// `start` is a beat as `comingBeat` gave it.
+  func beat(from start: Instant, key: Key?, at now: Instant) -> ComingBeat? {
+    guard let grid = beat.grid(at: now) else { return nil }
+    let bar = chart.isRunning ? chart.chart?.metre.bar ?? grid.bar : grid.bar
+    let place = chart.place(at: start, grid) ?? grid.position(at: start)
+    var rest = place.count.rounded().truncatingRemainder(dividingBy: bar.count)
+    if rest < 0 { rest += bar.count }
+    let span = grid.tempo.duration(of: Beats(8))
+    let situation = situation(
+      from: start, length: bar, feelOf: activity.rhythm(from: now - span, until: now), at: now)
+    return ComingBeat(situation: situation, index: Int(rest), bar: bar, tempo: grid.tempo, key: key)
+  }
+
+  /// Of notes of a new beat those whose pitch does not still sound from the beats before.
+  mutating func fitting(_ notes: [PlayedNote]) -> [PlayedNote] {
+    guard let first = notes.first?.onset else { return [] }
+    ringing.removeAll { $0.release <= first }
+    let free = notes.filter { note in !ringing.contains { $0.pitch == note.pitch && $0.release > note.onset } }
+    ringing += free
+    return free
+  }
+}

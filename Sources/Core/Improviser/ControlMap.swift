@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Improviser: what the player's wheels, pedals and knobs do.
+import Music
+
+/// What can be moved while playing.
+public enum Parameter: String, Hashable, Sendable, CaseIterable {
+  case mode, role, morph, temperature, density, length, overlap
+  // What is pressed rather than moved.
+  case answer, stop, tap, panic
+
+  /// Pressed rather than moved.
+  public var isButton: Bool {
+    switch self {
+    case .answer, .stop, .tap, .panic: true
+    case .mode, .role, .morph, .temperature, .density, .length, .overlap: false
+    }
+  }
+}
+
+/// Which controllers (0...119) and which keys are commands. What is a command is not heard as music.
+public struct ControlMap: Hashable, Sendable {
+  /// The wheel morphs; the sostenuto pedal asks for the answer, the soft pedal for silence.
+  public static let standard: [UInt8: Parameter] = [1: .morph, 66: .answer, 67: .stop]
+
+  private var parameters: [UInt8: Parameter]
+  /// Keys outside are commands: the lowest and the highest `splitKeys.count` keys choose modes in their order.
+  public var music: ClosedRange<Pitch>
+  private var learning: Parameter?
+  private var pressed: Set<UInt8> = []
+
+  public init(_ parameters: [UInt8: Parameter] = standard, music: ClosedRange<Pitch> = Pitch.lowest...Pitch.highest) {
+    self.parameters = parameters.filter { $0.key < 120 && $0.key != 64 }
+    self.music = music
+  }
+
+  /// In order of controllers.
+  public var assignments: [(controller: UInt8, parameter: Parameter)] {
+    parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// The next controller that is moved will be `parameter`'s, and no other.
+  public mutating func learn(_ parameter: Parameter) { learning = parameter }
+
+  /// What a controller's move means: a parameter and its value 0...1. A button is pressed once, until it is let go of.
+  /// `isLearned`: it is the parameter's from now on. The sustain pedal stays what it is.
+  public mutating func move(
+    _ controller: UInt8, to value: UInt8
+  ) -> (parameter: Parameter, value: Double, isLearned: Bool)? {
+    guard controller < 120, controller != 64 else { return nil }
+    if let parameter = learning {
+      learning = nil
+      parameters = parameters.filter { $0.value != parameter }
+      parameters[controller] = parameter
+      pressed.insert(controller)
+      return (parameter, Double(value) / 127, true)
+    }
+    guard let parameter = parameters[controller] else { return nil }
+    guard parameter.isButton else { return (parameter, Double(value) / 127, false) }
+    if value < 64 {
+      pressed.remove(controller)
+      return nil
+    }
+    return pressed.insert(controller).inserted ? (parameter, 1, false) : nil
+  }
+
+  /// The command of a key outside the music's: upwards from the split, modes in their order, then tap, answer and stop; the
+  /// same downwards. Nil for keys of the music.
+  public func command(of key: Pitch) -> Command? {
+    let place: Int
+    if key > music.upperBound {
+      place = key.semitones(above: music.upperBound) - 1
+    } else if key < music.lowerBound {
+      place = music.lowerBound.semitones(above: key) - 1
+    } else {
+      return nil
+    }
+    let modes = PlayingMode.allCases
+    if place < modes.count { return .mode(modes[place]) }
+    return [Command.tap, .answer, .stop].dropFirst(place - modes.count).first ?? .nothing
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Responding: taking up the player's rhythm (Shimon's phrase matching: Hoffman and Weinberg, "Interactive
+// improvisation with a robotic marimba player", Autonomous Robots 31, 2011, section 4.3).
+import Music
+
+/// Strikes each of `bins` places of a beat with a probability that the player's bars move: p <- h * lambda + p * (1 -
+/// lambda), where h is 1 where the player struck in the bar before and 0 elsewhere. So at lambda = 1 only the last bar
+/// counts, and at lambda = 0 nothing is ever taken up. (The published text has it the other way round than its equation;
+/// here the equation holds.) Pitches are tones of the chord, each near the one before.
+public struct PhraseMatch: PlayingAlong {
+  /// Places in a beat.
+  public static let bins = 4
+  static let longestBar = 16
+
+  public let lambda: Double
+  /// One for each place of the bar.
+  public private(set) var probabilities: [Double] = []
+  private var latest = 64
+
+  public init(lambda: Double = 0.5) { self.lambda = lambda.isFinite ? min(1, max(0, lambda)) : 0.5 }
+
+  /// Hears a bar: onsets as places in it, 0... O(onsets + places).
+  public mutating func hear(_ places: [Int], of count: Int) {
+    if probabilities.count != count { probabilities = Array(repeating: 0, count: count) }
+    var struck = [Double](repeating: 0, count: count)
+    for place in places where struck.indices.contains(place) { struck[place] = 1 }
+    for index in struck.indices {
+      probabilities[index] = struck[index] * lambda + probabilities[index] * (1 - lambda)
+    }
+  }
+
+  public mutating func notes(
+    on beat: ComingBeat, beside player: PlayerActivity, from model: some ContinuationModel,
+    using random: inout RandomSource
+  ) -> [Note] {
+    let beats = min(Self.longestBar, max(1, Int(beat.bar.count.rounded(.up))))
+    if beat.index == 0 || probabilities.count != beats * Self.bins { hearBar(before: beat, beats, player) }
+    let feel = beat.situation.feel
+    let register = Space.register(beside: player.register, beat.situation.role ?? .support)
+    let struck = (0..<Self.bins).filter { bin in
+      let place = min(beats - 1, beat.index) * Self.bins + bin
+      return random.uniform() < min(1, probabilities[place] * beat.situation.density)
+    }
+    return struck.enumerated().map { index, bin in
+      let onset = feel.swung(Beats(Double(bin) / Double(Self.bins)))
+      let end = index + 1 < struck.count ? feel.swung(Beats(Double(struck[index + 1]) / Double(Self.bins))) : Beats(1)
+      let accent = bin == 0 ? 6 : 0
+      let loudness = Space.loudness(player.loudness ?? .standard, beat.situation.role)
+      return Note(
+        pitch: pitch(beat, register, &random), velocity: Velocity(clamping: Int(loudness.value) + accent),
+        onset: onset, duration: (end - onset) * 0.9)
+    }
+  }
+
+  /// What the player struck in the bar that ends with this beat's bar's beginning.
+  private mutating func hearBar(before beat: ComingBeat, _ beats: Int, _ player: PlayerActivity) {
+    let count = beats * Self.bins
+    let start = beat.barStart - beat.tempo.duration(of: Beats(Double(beats)))
+    // Half a place early is still the first.
+    let early = beat.tempo.duration(of: Beats(0.5 / Double(Self.bins)))
+    let places = player.rhythm(from: start - early, until: beat.barStart - early).map { onset in
+      let position = beat.situation.feel.straightened(beat.tempo.beats(in: onset - start))
+      return max(0, Int((position.count * Double(Self.bins)).rounded()))
+    }
+    hear(places, of: count)
+  }
+
+  /// A chord tone, or without a chord one of the key's triad, up to a sixth from the one before.
+  private mutating func pitch(_ beat: ComingBeat, _ register: ClosedRange<Pitch>, _ random: inout RandomSource) -> Pitch
+  {
+    let tones = beat.chord?.pitchClasses ?? beat.key.map { [$0.scale[0], $0.scale[2], $0.scale[4]] } ?? PitchClass.all
+    let all = (Int(register.lowerBound.number)...Int(register.upperBound.number))
+      .map { Pitch(clamping: $0) }.filter { tones.contains($0.pitchClass) }
+    guard !all.isEmpty else { return register.lowerBound }
+    let ordered = all.sorted { a, b in
+      (abs(Int(a.number) - latest), a) < (abs(Int(b.number) - latest), b)
+    }
+    let chosen = ordered[min(ordered.count - 1, Int(random.uniform() * Double(min(4, ordered.count))))]
+    latest = Int(chosen.number)
+    return chosen
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of Core/Improviser: any input whatever, in every way of playing.
+import Foundation
+import Improviser
+import JamTestKit
+import Listening
+import Music
+import Scores
+import Testing
+
+@Suite struct ModeStormTests {
+  /// As `StormTests.stream`, with stuck keys, bursts, clocks, and everything that can be asked for.
+  static func stream(_ random: inout RandomSource) -> [Input] {
+    var now = Int64.random(in: -1_000_000_000...1_000_000_000, using: &random)
+    let pace = Int64.random(in: 50_000_000...400_000_000, using: &random)
+    let isSteady = random.next() & 1 == 0
+    return (0..<Int.random(in: 1...150, using: &random)).map { _ in
+      switch Int.random(in: 0..<60, using: &random) {
+      case 0: now += Int64.random(in: -5_000_000_000...20_000_000_000, using: &random)
+      case 1..<12: now += Int64.random(in: 0...1_000_000, using: &random)
+      default: now += isSteady ? pace / 2 : Int64.random(in: 0...400_000_000, using: &random)
+      }
+      return Input(at: Instant(nanoseconds: now), event(&random))
+    }
+  }
+
+  static func event(_ random: inout RandomSource) -> Input.Event {
+    switch Int.random(in: 0..<16, using: &random) {
+    case 0: return .command(command(&random))
+    case 1:
+      let controller = UInt8.random(in: 0...127, using: &random)
+      return .midi(.controlChange(controller, UInt8.random(in: 0...127, using: &random)), from: Keyboard(1))
+    case 2:
+      let messages: [ClockFollower.Message] = [
+        .tick, .start, .stop, .resume, .position(sixteenths: Int.random(in: -9...99999, using: &random)),
+      ]
+      return .clock(messages[Int.random(in: messages.indices, using: &random)])
+    default: return StormTests.event(&random)
+    }
+  }
+
+  static func command(_ random: inout RandomSource) -> Command {
+    let modes = PlayingMode.allCases
+    let parameters = Parameter.allCases
+    let wild = [-1, 0, 0.3, 0.5, 1, 7, .nan, .infinity]
+    let value = wild[Int.random(in: wild.indices, using: &random)]
+    switch Int.random(in: 0..<12, using: &random) {
+    case 0..<3: return .mode(modes[Int.random(in: modes.indices, using: &random)])
+    case 3: return .role([.lead, .support, nil][Int.random(in: 0...2, using: &random)])
+    case 4: return .bars(Int.random(in: -3...99, using: &random))
+    case 5: return .chart([.blues, .twoFiveOne, nil][Int.random(in: 0...2, using: &random)])
+    case 6, 7: return .move(parameters[Int.random(in: parameters.indices, using: &random)], value)
+    case 8: return .morph(value, over: .seconds(Int64.random(in: -5...60, using: &random)))
+    case 9: return .tap
+    case 10: return random.next() & 1 == 0 ? .answer : .stop
+    default: return .learn(parameters[Int.random(in: parameters.indices, using: &random)])
+    }
+  }
+
+  static func improviser(_ mode: PlayingMode, seed: UInt64) -> Improviser {
+    let playing = PlayingSettings(mode: mode, bars: 1, chart: seed % 3 == 0 ? .blues : nil)
+    return Improviser(
+      settings: Settings(overlap: seed % 5 == 0, playing: playing), styles: [TestStyles.steady], seed: seed)
+  }
+
+  @Test("in any stream no note hangs, none begins before its cause, generations only rise, and silence follows the end")
+  func storms() {
+    var random = RandomSource(seed: 31)
+    // The long run: JAMD_FUZZ=10000 streams in each mode.
+    let rounds = ProcessInfo.processInfo.environment["JAMD_FUZZ"].flatMap { Int($0) } ?? 150
+    for mode in PlayingMode.allCases {
+      var played = 0
+      for round in 0..<rounds {
+        var improviser = Self.improviser(mode, seed: UInt64(round))
+        var output = RecordingOutput(at: Instant(nanoseconds: .min / 4))
+        for input in Self.stream(&random) { output.take(improviser.step([input], at: input.at)) }
+        // Whoever held a key or a pedal lets go.
+        let end = improviser.admitted(Instant(nanoseconds: 60_000_000_000))
+        for keyboard in 0...2 as ClosedRange<UInt32> {
+          output.take(improviser.step([Input(at: end, .keyboardGone(Keyboard(keyboard)))], at: end))
+        }
+        var steps = 0
+        while let deadline = improviser.nextDeadline, steps < 2000 {
+          output.take(improviser.step([], at: deadline))
+          steps += 1
+        }
+        #expect(improviser.nextDeadline == nil, "\(mode), round \(round): it never ends")
+        output.advance(to: Instant(nanoseconds: .max / 4))
+        #expect(output.problems.isEmpty && output.isDone, "\(mode), round \(round): \(output.problems.prefix(3))")
+        played += output.played.count
+      }
+      #expect(played > rounds, "\(mode) hardly played")
+    }
+  }
+
+  @Test("in every mode any batches, and any steps in between, give the same actions")
+  func batches() {
+    var random = RandomSource(seed: 32)
+    for mode in PlayingMode.allCases {
+      for round in 0..<12 as Range<UInt64> {
+        let inputs = Streams.playing(120, &random)
+        let reference = Streams.reference(inputs, Self.improviser(mode, seed: round))
+        var improviser = Self.improviser(mode, seed: round)
+        var actions: [Action] = []
+        var index = 0
+        while index < inputs.count {
+          let batch = Array(inputs[index..<min(inputs.count, index + Int.random(in: 1...9, using: &random))])
+          index += batch.count
+          actions += improviser.step(batch, at: batch[batch.count - 1].at)
+        }
+        actions += improviser.step([], at: .zero + .seconds(100_000))
+        #expect(actions == reference, "\(mode)")
+      }
+    }
+  }
+}
