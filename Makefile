@@ -6,7 +6,7 @@ BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test system-test bench build dependencies format lint clean
+.PHONY: jam test system-test bench build deb dependencies format lint clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -31,6 +31,10 @@ bench: build
 system-test: dependencies
 	Tests/System/run $(ARGS)
 
+## make deb: a Debian package with everything a box needs, in .build/deb.
+deb: dependencies
+	packaging/build-deb
+
 build: dependencies
 	swift build -c release --product jamd
 	swift build -c release --product jam
@@ -49,6 +53,7 @@ format:
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 	.ci/check-arrows
+	.ci/check-units
 
 clean:
 	swift package clean
