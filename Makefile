@@ -6,7 +6,7 @@ BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test system-test bench build deb dependencies format lint clean
+.PHONY: jam test system-test bench report build deb dependencies format lint clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -25,6 +25,11 @@ test: dependencies
 bench: build
 	swift build -c release --product jam-bench
 	@$(BUILD)/jam-bench $(ARGS)
+
+## make report: whether answers sound like their style, measured on CORPORA, a folder of MIDI files for each artist.
+CORPORA ?= ../shared/corpora
+report: build
+	@$(BUILD)/jam report --styles Styles --corpora $(CORPORA) -o report $(ARGS)
 
 ## make system-test: a real kernel, ALSA sequencer, JACK and systemd in a VM (Tests/System/README.md).
 ## It installs nothing by itself but says what is missing; `Tests/System/run --install` installs it.

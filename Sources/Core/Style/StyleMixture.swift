@@ -45,19 +45,21 @@ public struct StyleMixture: Sendable {
   }
 
   /// The weights go from `before` to `after` in a straight line between two positions of the continuation, and are looked
-  /// up anew for every decision (when, how high, how many, how long, how loud). Nil when a weight is negative or not finite,
-  /// or none above zero before, or none after. A part costs nothing where its weight is 0.
+  /// up anew for every decision (when, how high, how many, how long, how loud). A part costs nothing where its
+  /// weight is 0. Where nobody had a weight before, those after count from the beginning. Nil when a weight is negative or
+  /// not finite, or none is above zero after.
   public init?(parts: [Part], player: (before: Double, after: Double), moving begin: Beats, to end: Beats) {
-    let before = parts.map(\.before) + [player.before]
+    let hadWeights = parts.contains { !($0.before == 0) } || !(player.before == 0)
+    let before = hadWeights ? parts.map(\.before) + [player.before] : parts.map(\.after) + [player.after]
     let after = parts.map(\.after) + [player.after]
-    guard (before + after).allSatisfy({ $0.isFinite && $0 >= 0 }), before.contains(where: { $0 > 0 }),
-      after.contains(where: { $0 > 0 }), begin.count.isFinite, end.count.isFinite
+    guard (before + after).allSatisfy({ $0.isFinite && $0 >= 0 }), after.contains(where: { $0 > 0 }),
+      begin.count.isFinite, end.count.isFinite
     else { return nil }
     let (begin, end) = (begin.count, max(begin.count, end.count))
-    self.parts = parts.filter { $0.before > 0 || $0.after > 0 }.map {
-      ($0.style, Ramp(from: $0.before, to: $0.after, begin: begin, end: end))
+    self.parts = zip(parts, before).filter { $0.0.after > 0 || $0.1 > 0 }.map { part, before in
+      (part.style, Ramp(from: before, to: part.after, begin: begin, end: end))
     }
-    playerWeight = Ramp(from: player.before, to: player.after, begin: begin, end: end)
+    playerWeight = Ramp(from: before[before.count - 1], to: player.after, begin: begin, end: end)
   }
 
   /// Continues `request.context`: notes in score order, beat 0 at the first onset, at least one. Deterministic for the

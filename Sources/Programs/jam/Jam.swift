@@ -21,6 +21,7 @@ struct Jam: ParsableCommand {
         name: "Without one",
         subcommands: [
           Sessions.self, Learn.self, Merge.self, Inspect.self, Respond.self, ReplayCommand.self, Evaluate.self,
+          ReportCommand.self,
         ]),
     ],
     defaultSubcommand: Status.self)
