@@ -9,6 +9,7 @@ public enum CommandName: String, CaseIterable, Sendable {
   case styleMix = "style mix"
   case playerList = "player list"
   case playerUse = "player use"
+  case configShow = "config show"
   case panic
   case watch
 }
@@ -73,6 +74,8 @@ extension CommandName {
       row(
         .play, "Mix any number of styles and the player, from now on", [Self.weights, Self.over],
         result: "an empty object; the change itself comes as the event `mix changed`")
+    case .configShow:
+      row(.observe, "Show every setting in force, and where it comes from", result: "`settings`: an array, see below")
     case .panic:
       row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")
     case .watch:

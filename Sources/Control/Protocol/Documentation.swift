@@ -4,7 +4,7 @@
 /// The protocol's reference in Markdown: what docs/protocol.md has to hold.
 public enum ProtocolDocumentation {
   public static var markdown: String {
-    [introduction, commands, errors, status, styles, players, events, osc].joined(separator: "\n")
+    [introduction, commands, errors, status, styles, players, settings, events, osc].joined(separator: "\n")
   }
 
   private static var introduction: String {
@@ -115,6 +115,18 @@ public enum ProtocolDocumentation {
     \(readableJSON(Samples.players))```
 
     `notes` is how much is kept of a player.
+
+    """
+  }
+
+  private static var settings: String {
+    """
+    ## Settings
+
+    ```json
+    \(readableJSON(Samples.settings))```
+
+    `value` is written as in a configuration file; `source` is "default", "command line", or the file and line.
 
     """
   }

@@ -8,6 +8,7 @@ public enum Reply: Hashable, Sendable {
   case status(StatusSnapshot)
   case styles([StyleEntry])
   case players([PlayerEntry])
+  case settings([SettingEntry])
   case failure(CommandFailure)
 }
 
@@ -29,6 +30,10 @@ private struct StyleListResult: Codable {
 
 private struct PlayerListResult: Codable {
   var players: [PlayerEntry]
+}
+
+private struct SettingListResult: Codable {
+  var settings: [SettingEntry]
 }
 
 private struct Nothing: Codable {}
@@ -62,6 +67,8 @@ extension ServerMessage {
     case .reply(let id, .styles(let styles)): encodedLine(ReplyLine(id: id, result: StyleListResult(styles: styles)))
     case .reply(let id, .players(let players)):
       encodedLine(ReplyLine(id: id, result: PlayerListResult(players: players)))
+    case .reply(let id, .settings(let settings)):
+      encodedLine(ReplyLine(id: id, result: SettingListResult(settings: settings)))
     case .reply(let id, .failure(let failure)): encodedLine(ReplyLine<Nothing>(id: id, error: failure))
     }
   }
@@ -103,6 +110,9 @@ extension Reply {
     case .playerList:
       guard let line: ResultLine<PlayerListResult> = decoded(data) else { return nil }
       self = .players(line.result.players)
+    case .configShow:
+      guard let line: ResultLine<SettingListResult> = decoded(data) else { return nil }
+      self = .settings(line.result.settings)
     case .playerUse, .styleUse, .styleMix, .panic, .watch:
       guard let _: ResultLine<Nothing> = decoded(data) else { return nil }
       self = .done

@@ -13,6 +13,7 @@ public enum ControlCommand: Hashable, Sendable {
   case playerUse(name: String)
   /// Weights by name, sorted by it; `over` in seconds.
   case styleMix(weights: [StyleShare], over: Double)
+  case configShow
   case panic
   case watch
 
@@ -24,6 +25,7 @@ public enum ControlCommand: Hashable, Sendable {
     case .playerList: .playerList
     case .playerUse: .playerUse
     case .styleMix: .styleMix
+    case .configShow: .configShow
     case .panic: .panic
     case .watch: .watch
     }

@@ -99,7 +99,7 @@ extension Request {
     case .styleMix(let weights, let over):
       let named = weights.map { ($0.name, JSONValue.number($0.weight)) }
       fields["arguments"] = .object(["weights": .object(Dictionary(named) { $1 }), "over": .number(over)])
-    case .status, .styleList, .playerList, .panic, .watch: break
+    case .status, .styleList, .playerList, .configShow, .panic, .watch: break
     }
     return encodedLine(JSONValue.object(fields))
   }
@@ -119,6 +119,7 @@ extension ControlCommand {
     case .playerUse: self = .playerUse(name: arguments.text("name"))
     case .styleUse: self = .styleUse(name: arguments.text("name"), now: arguments.flag("now"))
     case .styleMix: self = .styleMix(weights: arguments.weights("weights"), over: arguments.number("over"))
+    case .configShow: self = .configShow
     case .panic: self = .panic
     case .watch: self = .watch
     }

@@ -32,6 +32,11 @@ package enum Samples {
     PlayerEntry(name: "anna", notes: 5120, isInUse: true), PlayerEntry(name: "default", notes: 812),
   ]
 
+  package static let settings = [
+    SettingEntry(key: "style.name", value: "\"bach\"", source: "/etc/jamd/jamd.toml:7"),
+    SettingEntry(key: "answer.lead_ms", value: "10", source: "default"),
+  ]
+
   package static let events: [TimedEvent] = [
     TimedEvent(at: 1.25, .keyboardConnected(name: "Digital Piano MIDI 1")),
     TimedEvent(at: 95.5, .keyboardGone(name: "Digital Piano MIDI 1")),

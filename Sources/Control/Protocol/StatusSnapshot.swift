@@ -164,6 +164,20 @@ public struct PlayerEntry: Hashable, Sendable, Codable {
   }
 }
 
+/// A setting as `config show` shows it.
+public struct SettingEntry: Hashable, Sendable, Codable {
+  /// "section.key".
+  public var key: String
+  /// As a configuration file writes it; empty when it is not set.
+  public var value: String
+  /// "default", "command line", or the file and line.
+  public var source: String
+
+  public init(key: String, value: String, source: String) {
+    (self.key, self.value, self.source) = (key, value, source)
+  }
+}
+
 /// A style as `style list` shows it.
 public struct StyleEntry: Hashable, Sendable, Codable {
   public var name: String

@@ -16,7 +16,7 @@ struct Jam: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "With a running jamd",
-        subcommands: [Status.self, StyleCommand.self, PlayerCommand.self, Panic.self, Watch.self]),
+        subcommands: [Status.self, StyleCommand.self, PlayerCommand.self, ConfigCommand.self, Panic.self, Watch.self]),
       CommandGroup(
         name: "Without one",
         subcommands: [

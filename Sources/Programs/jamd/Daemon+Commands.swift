@@ -48,6 +48,7 @@ extension Daemon {
     case .playerList: return .players(await playerEntries())
     case .playerUse(let name): return await usePlayer(named: name)
     case .styleMix(let weights, let over): return await mix(weights, over: .seconds(over))
+    case .configShow: return .settings(settings)
     case .panic:
       session.panic(at: .now())
       return .done

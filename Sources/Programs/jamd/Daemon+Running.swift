@@ -34,7 +34,9 @@ extension Daemon {
 
   func handle(signal: Int32) {
     switch signal {
-    case SIGHUP: rereadStyles()
+    case SIGHUP:
+      rereadConfiguration()
+      rereadStyles()
     default: stop(because: signal == SIGINT ? "interrupted" : "asked to end")
     }
   }

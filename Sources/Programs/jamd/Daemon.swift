@@ -14,7 +14,11 @@ import Synthesis
 /// is asked in `Daemon+Commands.swift`.
 @MainActor
 final class Daemon {
-  let configuration: Configuration
+  /// What SIGHUP can change, it changes here.
+  var configuration: Configuration
+  let arguments: Arguments
+  /// For `config show`.
+  var settings: [SettingEntry]
   let log: Logger
   let loop: RealTimeLoop
   let library: StyleLibrary
@@ -53,6 +57,9 @@ final class Daemon {
   init(_ configuration: Configuration, _ arguments: Arguments, loop: RealTimeLoop, log: Logger) throws {
     let now = Instant.now()
     self.configuration = configuration
+    self.arguments = arguments
+    settings = configuration.settings(
+      arguments, environment: Environment.current, read: ConfigurationFile.init(reading:))
     self.loop = loop
     self.log = log
     startedAt = now

@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct MessageTests {
   static let replies: [(CommandName, Reply)] = [
-    (.status, .status(Samples.status)), (.styleList, .styles(Samples.styles)), (.styleUse, .done), (.styleMix, .done), (.panic, .done),
+    (.status, .status(Samples.status)), (.styleList, .styles(Samples.styles)), (.styleUse, .done), (.styleMix, .done),
+    (.panic, .done),
     (.watch, .done), (.playerList, .players(Samples.players)), (.playerUse, .done),
+    (.configShow, .settings(Samples.settings)),
     (.styleUse, .failure(CommandFailure(.unknownStyle, "no style \"x\"\nreally"))),
   ]
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct RequestTests {
   static let commands: [ControlCommand] = [
     .styleMix(weights: [StyleShare(name: "bach", weight: 0), StyleShare(name: "me", weight: 0.1)], over: 8),
-    .status, .playerList, .playerUse(name: "Änne"), .styleList, .styleUse(name: "bach", now: false),
+    .status, .configShow, .playerList, .playerUse(name: "Änne"), .styleList, .styleUse(name: "bach", now: false),
     .styleUse(name: "Błękit \"x\" \\ /", now: true), .panic,
     .watch,
   ]

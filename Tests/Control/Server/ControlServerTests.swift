@@ -25,6 +25,7 @@ private let replying: ControlServer.Handler = { request, reply in
   case .styleList: reply(.styles(Samples.styles))
   case .styleUse(let name, _): reply(.failure(CommandFailure(.unknownStyle, name)))
   case .playerList: reply(.players([]))
+  case .configShow: reply(.settings([]))
   case .panic, .watch, .playerUse, .styleMix: reply(.done)
   }
 }

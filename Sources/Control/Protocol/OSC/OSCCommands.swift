@@ -122,6 +122,9 @@ extension OSCMessage {
     case .styles(let styles):
       self.init(Self.replyAddress, [.text(address)] + styles.filter { $0.problem == nil }.map { .text($0.name) })
     case .players(let players): self.init(Self.replyAddress, [.text(address)] + players.map { .text($0.name) })
+    case .settings(let settings):
+      self.init(
+        Self.replyAddress, [.text(address)] + settings.flatMap { [.text($0.key), .text($0.value), .text($0.source)] })
     case .status(let status):
       let json = String(decoding: encodedLine(status).dropLast(), as: UTF8.self)
       self.init(Self.replyAddress, [.text(address), .text(json)])

@@ -73,6 +73,8 @@ final class Recorder: Sendable {
   /// Brings in order what an earlier jamd left behind.
   func start() { queue.async { self.sessions?.start() } }
 
+  func keep(_ retention: SessionFolder.Retention) { queue.async { self.sessions?.retention = retention } }
+
   func keep(_ event: RecordedEvent) {
     queue.async {
       self.take?.keep(event)

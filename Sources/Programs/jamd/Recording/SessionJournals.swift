@@ -46,6 +46,8 @@ package final class SessionJournals {
   private static let retry = Duration.seconds(5)
 
   private let settings: Settings
+  /// From the end of this session on.
+  package var retention: SessionFolder.Retention
   private let log: Logger
   private let onState: @Sendable (State) -> Void
   /// Calls back on the queue.
@@ -63,6 +65,7 @@ package final class SessionJournals {
     _ settings: Settings, log: Logger, now: @escaping () -> Instant,
     schedule: @escaping (Duration, @escaping () -> Void) -> Void, onState: @escaping @Sendable (State) -> Void
   ) {
+    retention = settings.retention
     (self.settings, self.log, self.now, self.schedule, self.onState) = (settings, log, now, schedule, onState)
   }
 
@@ -146,7 +149,7 @@ package final class SessionJournals {
 
   private func clean() {
     let current = session?.id
-    for name in settings.folder.clean(settings.retention, now: time(nil), except: current) {
+    for name in settings.folder.clean(retention, now: time(nil), except: current) {
       log.notice("\(name) removed: more sessions than record.keep_days and record.keep_mb allow")
     }
   }

@@ -89,7 +89,7 @@ import Testing
   @Test("every reply and event becomes a message that can be read again")
   func answers() throws {
     let replies: [Reply] = [
-      .done, .styles(Samples.styles), .players(Samples.players), .status(Samples.status),
+      .done, .styles(Samples.styles), .players(Samples.players), .status(Samples.status), .settings(Samples.settings),
       .failure(CommandFailure(.unknownStyle, "no")),
     ]
     for reply in replies {

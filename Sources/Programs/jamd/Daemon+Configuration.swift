@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: the configuration, read again while jamd plays.
+import ControlProtocol
+import Improviser
+import RealTime
+
+extension Daemon {
+  /// Applies what can be applied now and tells what cannot. A configuration with a mistake in it changes nothing.
+  func rereadConfiguration() {
+    let arguments = arguments
+    Task.detached {
+      do throws(ConfigurationError) {
+        let environment = Environment.current
+        let read = ConfigurationFile.init(reading:)
+        let (configuration, _) = try Configuration.load(arguments, environment: environment, read: read)
+        let settings = configuration.settings(arguments, environment: environment, read: read)
+        await self.apply(configuration, settings)
+      } catch {
+        await self.warn("the configuration stays as it was: \(error)")
+      }
+    }
+  }
+
+  private func apply(_ new: Configuration, _ newSettings: [SettingEntry]) {
+    for key in ConfigurationKey.changes(from: configuration, to: new) {
+      guard ConfigurationKey.live.contains(key.path), let value = key.read(new) else {
+        log.notice("\(key.path) has changed: the next start brings it into force")
+        continue
+      }
+      key.write(&configuration, value)
+      settings = settings.map { old in newSettings.first { $0.key == old.key && $0.key == key.path } ?? old }
+      log.info("\(key.path) is \(value.toml) from now on")
+      apply(key)
+    }
+  }
+
+  /// What is only looked at where it is needed has nothing to be done for.
+  private func apply(_ key: ConfigurationKey) {
+    switch key.path {
+    case "player.name": startPlayer()
+    case "style.name": useConfiguredStyle()
+    case "record.keep_days", "record.keep_mb": recording.keep(configuration.retention)
+    default: break
+    }
+  }
+
+  private func useConfiguredStyle() {
+    let name = configuration.style.name
+    guard !name.isEmpty else { return }
+    Task {
+      guard let style = await library.style(named: name) else { return warn(await library.problem(with: name)) }
+      session.use([WeightedStyle(name: name, style: style)], .nextPhrase, at: .now())
+      scheduleDeadline()
+    }
+  }
+}
