@@ -34,10 +34,8 @@ struct Blend {
   mutating func multiply(_ distribution: borrowing OutcomeDistribution, weight: Float) {
     guard distribution.order >= 0, weight > 0 else { return }
     experts += 1
-    for row in 0..<(outcomes + 7) / 8 {
-      var lanes = Lanes(repeating: 1)
-      for lane in 0..<min(8, outcomes - row * 8) { lanes[lane] = distribution.probabilities[row * 8 + lane] }
-      product[row] += FastMath.log2(lanes) * weight
+    product.withUnsafeMutableBufferPointer { product in
+      for row in 0..<(outcomes + 7) / 8 { product[row] += FastMath.log2(distribution.rows[row]) * weight }
     }
   }
 

@@ -50,11 +50,10 @@ enum Stores {
 
   /// The store of `role`, or of the nearest role that is not empty: who has learned single lines only has to play both
   /// hands with them.
-  static func index(viewpoint: Int, _ role: Role, count: (Int) -> Int) -> Int {
+  static func index(viewpoint: Int, _ role: Role, isFilled: (Int) -> Bool) -> Int {
     let wanted = index(viewpoint: viewpoint, role)
-    if count(wanted) > 0 { return wanted }
-    let other = Role.allCases.lazy.map { index(viewpoint: viewpoint, $0) }.first { count($0) > 0 }
-    return other ?? wanted
+    if isFilled(wanted) { return wanted }
+    return Role.allCases.lazy.map { index(viewpoint: viewpoint, $0) }.first(where: isFilled) ?? wanted
   }
 }
 

@@ -45,10 +45,8 @@ struct ExpertMixer: Sendable {
   mutating func add(_ distribution: borrowing OutcomeDistribution, expert: Int) {
     guard distribution.order >= 0 else { return }
     let start = opinions.count * rows
-    for row in 0..<rows {
-      var lanes = Lanes(repeating: 1)
-      for lane in 0..<min(8, outcomes - row * 8) { lanes[lane] = distribution.probabilities[row * 8 + lane] }
-      logs[start + row] = FastMath.log2(lanes)
+    logs.withUnsafeMutableBufferPointer { logs in
+      for row in 0..<rows { logs[start + row] = FastMath.log2(distribution.rows[row]) }
     }
     let state = ExpertState.of(distribution)
     opinions.append(Opinion(weight: expert * ExpertState.count + state, logs: start))

@@ -11,17 +11,19 @@ struct KeyTracker: Sendable {
   private static let major = [0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081]
   private static let minor = [0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052]
 
-  /// `tables[pitch class][key]`; keys as in `Attribute.key`, from 0.
-  private static let tables: [SIMD32<Float>] = (0..<12).map { pitchClass in
-    var table = SIMD32<Float>(repeating: -1000)
-    for tonic in 0..<12 {
-      table[tonic] = Float(log(major[(pitchClass - tonic + 12) % 12]))
-      table[tonic + 12] = Float(log(minor[(pitchClass - tonic + 12) % 12]))
+  /// Twelve major keys, twelve minor ones.
+  private static let keys = 24
+  private typealias Lanes = SIMD8<Float>
+
+  /// Three rows of eight keys a pitch class; keys as in `Attribute.key`, from 0.
+  private static let tables: [Lanes] = (0..<12).flatMap { pitchClass in
+    let logs = (0..<keys).map { key in
+      Float(log((key < 12 ? major : minor)[(pitchClass - key % 12 + 12) % 12]))
     }
-    return table
+    return (0..<3).map { row in Lanes(logs[row * 8..<row * 8 + 8]) }
   }
 
-  private var scores = SIMD32<Float>(repeating: 0)
+  private var scores = (Lanes(repeating: 0), Lanes(repeating: 0), Lanes(repeating: 0))
   private var heard: Float = 0
   /// What remains of a note's weight after each later one: about 50 notes of memory.
   private let retained: Float
@@ -29,16 +31,22 @@ struct KeyTracker: Sendable {
   init(retained: Float = 0.98) { self.retained = retained }
 
   mutating func hear(_ pitch: Int, weight: Float = 1) {
-    scores = scores * retained + Self.tables[pitch % 12] * weight
+    Self.tables.withUnsafeBufferPointer { tables in
+      let row = pitch % 12 * 3
+      scores.0 = scores.0 * retained + tables[row] * weight
+      scores.1 = scores.1 * retained + tables[row + 1] * weight
+      scores.2 = scores.2 * retained + tables[row + 2] * weight
+    }
     heard += weight
   }
 
   /// `Attribute.key` of the likeliest key; 0 before the first note.
   var byte: UInt8 {
     guard heard > 0 else { return 0 }
-    var best = 0
-    for key in 1..<24 where scores[key] > scores[best] { best = key }
-    return UInt8(best + 1)
+    let highest = max(scores.0.max(), scores.1.max(), scores.2.max())
+    if let key = (0..<8).first(where: { scores.0[$0] == highest }) { return UInt8(key + 1) }
+    if let key = (0..<8).first(where: { scores.1[$0] == highest }) { return UInt8(key + 9) }
+    return (0..<8).first { scores.2[$0] == highest }.map { UInt8($0 + 17) } ?? 0
   }
 }
 

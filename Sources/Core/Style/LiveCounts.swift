@@ -161,6 +161,8 @@ extension LiveCounts: ContextCounts {
     static func < (a: Position, b: Position) -> Bool { (a.block, a.offset) < (b.block, b.offset) }
   }
 
+  var isEmpty: Bool { count == 0 }
+
   var everything: Range<Position> {
     Position(block: 0, offset: 0)..<Position(block: sizes.count, offset: 0)
   }
@@ -188,14 +190,15 @@ extension LiveCounts: ContextCounts {
   }
 
   @inline(__always)
-  func forEach(in span: Range<Position>, stride: Int, _ body: (ContextKey) -> Void) {
+  func forEach(in span: Range<Position>, atMost limit: Int, _ body: (ContextKey, Float) -> Void) {
+    let stride = max(1, (size(span) + limit - 1) / limit)
     slab.withUnsafeBufferPointer { slab in
       var offset = span.lowerBound.offset
       for block in span.lowerBound.block...span.upperBound.block where block < sizes.count {
         let end = block == span.upperBound.block ? span.upperBound.offset : sizes[block]
         let start = slots[block] * Self.blockSize
         while offset < end {
-          body(slab[start + offset])
+          body(slab[start + offset], 1)
           offset += stride
         }
         offset -= sizes[block]

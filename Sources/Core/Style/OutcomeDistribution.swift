@@ -48,8 +48,9 @@ struct OutcomeDistribution {
     self.sampleLimit = sampleLimit
   }
 
-  /// Of the outcomes of the last prediction; valid until the next.
-  var probabilities: UnsafePointer<Float> { UnsafePointer(tally.probabilities) }
+  /// Of the outcomes of the last prediction, eight in a row; valid until the next. The lanes that are left over in the
+  /// last row hold some number above zero.
+  var rows: UnsafePointer<FastMath.Lanes> { UnsafePointer(tally.rows) }
 
   /// `key`'s symbol is not looked at.
   mutating func predict<Counts: ContextCounts>(
@@ -65,113 +66,13 @@ struct OutcomeDistribution {
     var span = source.everything
     for next in 0...orders {
       if next > 0 { span = source.narrowed(span, to: key, order: next) }
-      let size = source.size(span)
-      guard size > 0 else { return }
-      tally.count(source, span, key, order: next, map, stride: (size - 1) / sampleLimit + 1)
+      guard source.size(span) > 0 else { return }
+      tally.count(source, span, key, order: next, map, atMost: sampleLimit, usesCounts: next == orders)
       guard tally.count > 0 else { return }
       total = tally.total
       distinct = Float(tally.count)
-      tally.mixIn(tally.numbers(isHighest: next == orders), discount: Self.discount)
+      tally.mixIn(discount: Self.discount)
       order = next
-    }
-  }
-}
-
-/// How often each outcome followed one context, and what that makes of the probabilities. Only outcomes that occurred are
-/// touched: most contexts know few. Plain memory, because checks would cost as much as the work.
-private final class OutcomeTally: @unchecked Sendable {
-  let capacity: Int
-  let probabilities: UnsafeMutablePointer<Float>
-  private let counts: UnsafeMutablePointer<Float>
-  /// After how many distinct contexts one byte longer.
-  private let types: UnsafeMutablePointer<Float>
-  /// The first `count` of these occurred.
-  private let occurred: UnsafeMutablePointer<UInt8>
-  private let stamps: UnsafeMutablePointer<UInt64>
-  private(set) var count = 0
-  private var outcomes = 0
-
-  init(capacity: Int) {
-    self.capacity = capacity
-    probabilities = .allocate(capacity: capacity)
-    probabilities.initialize(repeating: 0, count: capacity)
-    counts = .allocate(capacity: capacity)
-    counts.initialize(repeating: 0, count: capacity)
-    types = .allocate(capacity: capacity)
-    types.initialize(repeating: 0, count: capacity)
-    occurred = .allocate(capacity: capacity)
-    occurred.initialize(repeating: 0, count: capacity)
-    stamps = .allocate(capacity: capacity)
-    stamps.initialize(repeating: 0, count: capacity)
-  }
-
-  deinit {
-    probabilities.deallocate()
-    counts.deallocate()
-    types.deallocate()
-    occurred.deallocate()
-    stamps.deallocate()
-  }
-
-  func begin(outcomes: Int) {
-    self.outcomes = outcomes
-    let uniform = 1 / Float(outcomes)
-    for outcome in 0..<outcomes { probabilities[outcome] = uniform }
-  }
-
-  @inline(__always)
-  func count<Counts: ContextCounts>(
-    _ source: Counts, _ span: Counts.Span, _ key: ContextKey, order: Int, _ map: OutcomeMap, stride: Int
-  ) {
-    for index in 0..<count { counts[Int(occurred[index])] = 0 }
-    var found = 0
-    // The context one byte longer.
-    let shift = UInt64(max(8, 56 - 8 * order))
-    map.outcomes.withUnsafeBufferPointer { outcomes in
-      let isKept = source.visitTally(of: span, key, order: order) { symbol, count, types in
-        let outcome = Int(outcomes[Int(symbol)])
-        // A damaged style may name a symbol twice, or with a count of zero.
-        if outcome == Int(OutcomeMap.none) || self.counts[outcome] > 0 { return }
-        self.occurred[found] = UInt8(outcome)
-        found += 1
-        self.counts[outcome] = max(1, count)
-        self.types[outcome] = types
-      }
-      if isKept { return }
-      source.forEach(in: span, stride: stride) { key in
-        let outcome = Int(outcomes[Int(key.symbol)])
-        if outcome == Int(OutcomeMap.none) { return }
-        if self.counts[outcome] == 0 {
-          self.occurred[found] = UInt8(outcome)
-          found += 1
-          self.types[outcome] = 0
-          self.stamps[outcome] = ~(key >> shift)
-        }
-        self.counts[outcome] += 1
-        self.types[outcome] += self.stamps[outcome] == key >> shift ? 0 : 1
-        self.stamps[outcome] = key >> shift
-      }
-    }
-    count = found
-  }
-
-  var total: Float {
-    var total: Float = 0
-    for index in 0..<count { total += counts[Int(occurred[index])] }
-    return total
-  }
-
-  func numbers(isHighest: Bool) -> UnsafePointer<Float> { UnsafePointer(isHighest ? counts : types) }
-
-  func mixIn(_ numbers: UnsafePointer<Float>, discount: Float) {
-    var sum: Float = 0
-    for index in 0..<count { sum += numbers[Int(occurred[index])] }
-    let share = 1 / max(sum, 1)
-    let below = discount * Float(count) * share
-    for outcome in 0..<outcomes { probabilities[outcome] *= below }
-    for index in 0..<count {
-      let outcome = Int(occurred[index])
-      probabilities[outcome] += max(numbers[outcome] - discount, 0) * share
     }
   }
 }

@@ -56,7 +56,7 @@ struct Predictor {
       for (target, map) in zip(known, maps) {
         let numbers = style.numbers(of: target)
         for number in numbers {
-          let store = Stores.index(viewpoint: number, place.role) { style.counts[$0].count }
+          let store = Stores.index(viewpoint: number, place.role) { !style.counts[$0].isEmpty }
           consult(style.viewpoints[number], style.counts[store], place, map, among: numbers.count)
         }
       }
@@ -68,7 +68,7 @@ struct Predictor {
       for (target, map) in zip(known, maps) {
         let numbers = player.viewpoints.indices.filter { player.viewpoints[$0].target == target }
         for number in numbers {
-          let store = Stores.index(viewpoint: number, place.role) { player.counts[$0].count }
+          let store = Stores.index(viewpoint: number, place.role) { !player.counts[$0].isEmpty }
           consult(player.viewpoints[number], player.counts[store], place, map, among: numbers.count)
         }
       }
@@ -81,7 +81,7 @@ struct Predictor {
   private mutating func consult<Counts: ContextCounts>(
     _ viewpoint: Viewpoint, _ counts: Counts, _ place: Place, _ map: OutcomeMap, among experts: Int
   ) {
-    guard counts.count > 0 else { return }
+    guard !counts.isEmpty else { return }
     consultations += 1
     let key = viewpoint.key(of: place.event, at: place.index, after: place.events)
     opinion.predict(key, orders: viewpoint.context.count, from: counts, map)

@@ -1,80 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Style: what one viewpoint has learned, immutable.
 
-/// Every occurrence of a viewpoint's contexts, sorted, and the tallies of those that occurred often. Counts of any order
-/// are the sizes of ranges, and what two sets of pieces teach together is the merge of both lists.
+/// Every distinct key of a viewpoint's contexts, sorted, how often each occurred, and the tree of those contexts that
+/// occurred often. What two sets of pieces teach together is the merge of both lists.
 ///
 /// A view into a style's memory, which its style keeps alive. No content, however wrong, leads outside that memory.
 struct SortedCounts: @unchecked Sendable {
-  /// Each key whose number is a multiple of this stands among the landmarks.
-  static let landmarkDistance = 64
-
   let keys: UnsafeBufferPointer<ContextKey>
-  /// Few enough to stay in the processor's cache, so that a search misses it once or twice instead of at every step.
-  let landmarks: UnsafeBufferPointer<ContextKey>
-  let tallies: Tallies
+  /// As many as keys: 1...255.
+  let repeats: UnsafeBufferPointer<UInt8>
+  let tree: ContextTree
 
-  static func landmarkCount(keys: Int) -> Int { (keys + landmarkDistance - 1) / landmarkDistance }
-
-  /// Whether the keys are in order. O(n).
-  var isSorted: Bool {
-    for index in keys.indices.dropFirst() where keys[index - 1].value > keys[index].value { return false }
-    return true
+  /// All occurrences in order; nil where the keys are not in order. O(n).
+  func occurrences() -> [ContextKey]? {
+    var all: [ContextKey] = []
+    all.reserveCapacity(repeats.reduce(0) { $0 + Int($1) })
+    for index in keys.indices {
+      if index > 0, keys[index - 1].value > keys[index].value { return nil }
+      for _ in 0..<repeats[index] { all.append(keys[index].value) }
+    }
+    return all
   }
+
+  /// Occurrences of all keys. O(symbols).
+  var total: Int { tree.entries(of: 0).reduce(0) { $0 + Int($1.count) } }
 }
 
 extension SortedCounts: ContextCounts {
-  var count: Int { keys.count }
-  var everything: Range<Int> { 0..<keys.count }
-
-  func narrowed(_ range: Range<Int>, to key: ContextKey, order: Int) -> Range<Int> {
-    let lower = bound(range, before: key.first(order: order))
-    let last = key.last(order: order)
-    guard last != ~0 else { return lower..<range.upperBound }
-    // Most spans are short: gallop to a bound first.
-    var step = 1
-    while lower + step < range.upperBound, keys[lower + step].value <= last { step *= 4 }
-    let from = lower + step / 4
-    return lower..<bound(from..<min(range.upperBound, lower + step), before: last + 1)
+  /// Keys that share a context; `node` is negative where the tree has none for it.
+  struct Span {
+    var node: Int
+    var range: Range<Int>
   }
 
-  func size(_ range: Range<Int>) -> Int { range.count }
+  var isEmpty: Bool { tree.count == 0 }
+  var everything: Span { isEmpty ? Span(node: -1, range: 0..<0) : Span(node: 0, range: 0..<keys.count) }
 
   @inline(__always)
-  func visitTally(
-    of range: Range<Int>, _ key: ContextKey, order: Int, _ body: (UInt8, Float, Float) -> Void
-  ) -> Bool {
-    guard range.count >= Tallies.threshold, let entries = tallies.entries(order: order, start: range.lowerBound) else {
-      return false
+  func size(_ span: Span) -> Int { span.range.count }
+
+  @inline(__always)
+  func narrowed(_ span: Span, to key: ContextKey, order: Int) -> Span {
+    guard span.node >= 0 else { return Span(node: -1, range: narrowed(span.range, to: key, order: order)) }
+    let children = tree.children(of: span.node)
+    let byte = UInt8(truncatingIfNeeded: key >> UInt64(64 - 8 * order))
+    let next = tree.bound(children, before: byte)
+    if next < children.upperBound, tree.bytes[next] == byte {
+      return Span(node: next, range: tree.range(of: next, keys: keys.count))
     }
-    for entry in entries { body(entry.symbol, entry.count, entry.types) }
+    // Between its neighbours among the children lie only contexts of few keys.
+    let from =
+      next > children.lowerBound ? tree.range(of: next - 1, keys: keys.count).upperBound : span.range.lowerBound
+    let to = next < children.upperBound ? tree.range(of: next, keys: keys.count).lowerBound : span.range.upperBound
+    guard from < to else { return Span(node: -1, range: 0..<0) }
+    return Span(node: -1, range: narrowed(from..<to, to: key, order: order))
+  }
+
+  @inline(__always)
+  func visitTally(of span: Span, _ key: ContextKey, order: Int, _ body: (UInt8, Float, Float) -> Void) -> Bool {
+    guard span.node >= 0 else { return false }
+    for entry in tree.entries(of: span.node) { body(entry.symbol, entry.count, entry.types) }
     return true
   }
 
   @inline(__always)
-  func forEach(in range: Range<Int>, stride: Int, _ body: (ContextKey) -> Void) {
-    var index = range.lowerBound
-    while index < range.upperBound {
-      body(keys[index].value)
+  func forEach(in span: Span, atMost limit: Int, _ body: (ContextKey, Float) -> Void) {
+    let stride = max(1, (span.range.count + limit - 1) / limit)
+    var index = span.range.lowerBound
+    while index < span.range.upperBound {
+      body(keys[index].value, Float(Int32(repeats[index])))
       index += stride
     }
+  }
+
+  /// The keys of `range` that share `order` context bytes with `key`. O(log n).
+  @inline(__always)
+  private func narrowed(_ range: Range<Int>, to key: ContextKey, order: Int) -> Range<Int> {
+    let lower = bound(range, before: key.first(order: order))
+    let last = key.last(order: order)
+    var upper = lower
+    // More would be a node of the tree; in a damaged file they are cut off.
+    let end = min(range.upperBound, lower + ContextTree.threshold)
+    while upper < end, keys[upper].value <= last { upper += 1 }
+    return lower..<upper
   }
 
   /// The first key in `range` that is not below `key`. O(log n).
   @inline(__always)
   private func bound(_ range: Range<Int>, before key: ContextKey) -> Int {
-    let distance = Self.landmarkDistance
-    guard range.count > 4 * distance else { return Self.bound(keys, range, before: key) }
-    let whole = (range.lowerBound + distance - 1) / distance..<(range.upperBound + distance - 1) / distance
-    let next = Self.bound(landmarks, whole, before: key)
-    let from = max(range.lowerBound, (next - 1) * distance)
-    return Self.bound(keys, from..<min(range.upperBound, next * distance), before: key)
-  }
-
-  @inline(__always)
-  private static func bound(
-    _ keys: UnsafeBufferPointer<ContextKey>, _ range: Range<Int>, before key: ContextKey
-  ) -> Int {
     var low = range.lowerBound
     var high = range.upperBound
     while low < high {

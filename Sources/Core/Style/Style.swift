@@ -57,7 +57,7 @@ public final class Style: Sendable {
   /// Occurrences that each viewpoint has learned.
   public var occurrences: [Int] {
     viewpoints.indices.map { number in
-      Role.allCases.reduce(0) { $0 + counts[Stores.index(viewpoint: number, $1)].count }
+      Role.allCases.reduce(0) { $0 + counts[Stores.index(viewpoint: number, $1)].total }
     }
   }
 
@@ -66,12 +66,13 @@ public final class Style: Sendable {
   /// What it was made of; an error where keys or fingerprints are not in order. O(bytes).
   func parts() throws(StyleMergeError) -> StyleParts {
     let prints = fingerprints.values
-    guard counts.allSatisfy(\.isSorted), zip(prints, prints.dropFirst()).allSatisfy({ $0 < $1 }) else {
+    let keys = counts.compactMap { $0.occurrences() }
+    guard keys.count == counts.count, zip(prints, prints.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw .outOfOrder(information.title)
     }
     return StyleParts(
       information: information, summary: summary, viewpoints: viewpoints, fingerprints: prints,
-      keys: counts.map { $0.keys.map { ContextKey(littleEndian: $0) } })
+      keys: keys)
   }
 
   /// O(log n).

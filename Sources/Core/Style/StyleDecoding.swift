@@ -15,9 +15,7 @@ struct StyleContents {
     summary = try Self.summary(try sections.reader(.summary))
     viewpoints = try Self.viewpoints(try sections.reader(.viewpoints))
     fingerprints = try Self.fingerprints(try sections.reader(.fingerprints))
-    let stores = Stores.count(viewpoints: viewpoints.count)
-    let tallies = try Self.tallies(try sections.reader(.tallies), stores: stores)
-    counts = try Self.counts(try sections.reader(.keys), try sections.reader(.landmarks), tallies)
+    counts = try Self.counts(sections, stores: Stores.count(viewpoints: viewpoints.count))
   }
 
   private static func information(_ given: ByteReader) throws(StyleFileError) -> StyleInformation {
@@ -90,37 +88,34 @@ struct StyleContents {
     return view
   }
 
-  private static func counts(
-    _ given: ByteReader, _ givenLandmarks: ByteReader, _ tallies: [Tallies]
-  ) throws(StyleFileError) -> [SortedCounts] {
-    var reader = given
-    var landmarks = givenLandmarks
-    var sizes: [Int] = []
-    for _ in tallies { sizes.append(try number(&reader)) }
+  private static func counts(_ sections: SectionTable, stores: Int) throws(StyleFileError) -> [SortedCounts] {
+    var keys = try sections.reader(.keys)
+    var repeats = try sections.reader(.repeats)
+    let sizes = try (0..<stores).map { _ throws(StyleFileError) in try number(&keys) }
     var counts: [SortedCounts] = []
-    for (size, tallies) in zip(sizes, tallies) {
-      let keys = try reader.view(size, UInt64.self)
-      let marks = try landmarks.view(SortedCounts.landmarkCount(keys: size), UInt64.self)
-      counts.append(SortedCounts(keys: keys, landmarks: marks, tallies: tallies))
+    for (size, tree) in zip(sizes, try trees(sections, stores: stores)) {
+      let keys = try keys.view(size, UInt64.self)
+      counts.append(SortedCounts(keys: keys, repeats: try repeats.view(size, UInt8.self), tree: tree))
     }
-    try reader.finish(.keys)
-    try landmarks.finish(.landmarks)
+    try keys.finish(.keys)
+    try repeats.finish(.repeats)
     return counts
   }
 
-  private static func tallies(_ given: ByteReader, stores: Int) throws(StyleFileError) -> [Tallies] {
-    var reader = given
-    var sizes: [(spans: Int, entries: Int)] = []
+  private static func trees(_ sections: SectionTable, stores: Int) throws(StyleFileError) -> [ContextTree] {
+    var reader = try sections.reader(.tree)
+    var bytes = try sections.reader(.bytes)
+    var sizes: [(nodes: Int, entries: Int)] = []
     for _ in 0..<stores { sizes.append((try number(&reader), try number(&reader))) }
-    var tallies: [Tallies] = []
+    var trees: [ContextTree] = []
     for size in sizes {
-      tallies.append(
-        Tallies(
-          spans: try reader.view(size.spans, UInt64.self), starts: try reader.view(size.spans + 1, UInt64.self),
-          entries: try reader.view(size.entries, Tallies.Entry.self)))
+      let entries = try reader.view(size.entries, ContextTree.Entry.self)
+      let nodes = try reader.view(size.nodes > 0 ? size.nodes + 1 : 0, ContextTree.Node.self)
+      trees.append(ContextTree(nodes: nodes, bytes: try bytes.view(size.nodes, UInt8.self), entries: entries))
     }
-    try reader.finish(.tallies)
-    return tallies
+    try reader.finish(.tree)
+    try bytes.finish(.bytes)
+    return trees
   }
 }
 
@@ -137,7 +132,7 @@ struct SectionTable {
     var reader = ByteReader(bytes, 8..<bytes.count)
     let version = try reader.read(UInt32.self)
     guard version <= StyleFile.version else { throw StyleFileError(.newer(version: version), at: 8) }
-    guard version > 0 else { throw StyleFileError(.malformed("version 0 does not exist"), at: 8) }
+    guard version == StyleFile.version else { throw StyleFileError(.older(version: version), at: 8) }
     let count = Int(try reader.read(UInt32.self))
     let checksum = try reader.read(UInt64.self)
     guard checksum == Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[StyleFile.headerSize...])) else {

@@ -2,12 +2,16 @@
 // Core/Style: styles to bytes.
 
 extension StyleParts {
+  private typealias EncodedStore = (runs: KeyRuns, tree: ContextTreeBuilder)
+
   /// As docs/style-format.md describes. O(n).
   func encoded() -> [UInt8] {
-    let tallies = keys.enumerated().map { store, keys in
-      TallyBuilder(keys, orders: viewpoints[store / Role.allCases.count].context.count)
+    let stores = keys.enumerated().map { store, keys in
+      let runs = KeyRuns(keys)
+      let orders = viewpoints[store / Role.allCases.count].context.count
+      return (runs: runs, tree: ContextTreeBuilder(runs, orders: orders))
     }
-    let sections = StyleFile.Section.allCases.map { ($0, encoded($0, tallies)) }
+    let sections = StyleFile.Section.allCases.map { ($0, encoded($0, stores)) }
     var body = ByteWriter()
     body.bytes.reserveCapacity(sections.reduce(256) { $0 + $1.1.count + 32 })
     var offset = StyleFile.headerSize + sections.count * StyleFile.entrySize
@@ -33,7 +37,7 @@ extension StyleParts {
   /// Sections begin at multiples of eight.
   private static func padded(_ count: Int) -> Int { (count + 7) / 8 * 8 }
 
-  private func encoded(_ section: StyleFile.Section, _ tallies: [TallyBuilder]) -> [UInt8] {
+  private func encoded(_ section: StyleFile.Section, _ stores: [EncodedStore]) -> [UInt8] {
     var writer = ByteWriter()
     switch section {
     case .information: write(information, to: &writer)
@@ -44,24 +48,29 @@ extension StyleParts {
     case .viewpoints: write(viewpoints, to: &writer)
     case .fingerprints: writer.write(fingerprints)
     case .keys:
-      for keys in keys { writer.write(UInt64(keys.count)) }
-      for keys in keys { writer.write(keys) }
-    case .landmarks:
-      for keys in keys {
-        writer.write(stride(from: 0, to: keys.count, by: SortedCounts.landmarkDistance).map { keys[$0] })
-      }
-    case .tallies:
-      for tally in tallies {
-        writer.write(UInt64(tally.spans.count))
-        writer.write(UInt64(tally.entries.count))
-      }
-      for tally in tallies {
-        writer.write(tally.spans)
-        writer.write(tally.starts)
-        writer.write(tally.entries)
-      }
+      for store in stores { writer.write(UInt64(store.runs.keys.count)) }
+      for store in stores { writer.write(store.runs.keys) }
+    case .repeats: for store in stores { writer.write(store.runs.repeats) }
+    case .tree: write(stores.map(\.tree), to: &writer)
+    case .bytes: for store in stores { writer.write(store.tree.bytes) }
     }
     return writer.bytes
+  }
+
+  private func write(_ trees: [ContextTreeBuilder], to writer: inout ByteWriter) {
+    for tree in trees {
+      writer.write(UInt64(tree.bytes.count))
+      writer.write(UInt64(tree.entries.count))
+    }
+    for tree in trees {
+      writer.write(tree.entries)
+      for node in tree.starts.indices {
+        writer.write(tree.starts[node])
+        writer.write(tree.ends[node])
+        writer.write(tree.firstEntries[node])
+        writer.write(tree.firstChildren[node])
+      }
+    }
   }
 
   private func write(_ information: StyleInformation, to writer: inout ByteWriter) {

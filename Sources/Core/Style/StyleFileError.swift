@@ -6,6 +6,7 @@ public struct StyleFileError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     case notAStyle
     case newer(version: UInt32)
+    case older(version: UInt32)
     case truncated(needed: Int)
     case checksum
     case missingSection(String)
@@ -32,6 +33,8 @@ extension StyleFileError.Reason: CustomStringConvertible {
     case .notAStyle: "this is not a style file; styles are made by \"jam learn\""
     case .newer(let version):
       "the file is of version \(version), this program reads version \(StyleFile.version); use a newer jamd, or learn the style again"
+    case .older(let version):
+      "the file is of version \(version), this program reads version \(StyleFile.version); learn the style again"
     case .truncated(let needed): "the file ends too early, \(needed) bytes more are needed; copy it again"
     case .checksum: "the checksum does not match: the file was damaged; copy it again, or learn the style again"
     case .missingSection(let name): "the section \"\(name)\" is missing; learn the style again"

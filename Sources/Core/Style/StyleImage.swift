@@ -34,6 +34,6 @@ struct StyleParts {
   var viewpoints: [Viewpoint]
   /// Ascending and distinct.
   var fingerprints: [UInt32]
-  /// One list for each store, ascending.
+  /// All occurrences, one list for each store, ascending.
   var keys: [[ContextKey]]
 }

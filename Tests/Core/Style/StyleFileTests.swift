@@ -30,11 +30,13 @@ import Testing
     }
   }
 
-  @Test("newer files and other files are refused with the reason")
+  @Test("newer, older and other files are refused with the reason")
   func reasons() {
     var newer = syntheticStyle(seeds: 0..<1).encoded()
     newer[8] = 200
     #expect(throws: StyleFileError(.newer(version: 200), at: 8)) { try Style(decoding: newer) }
+    newer[8] = 1
+    #expect(throws: StyleFileError(.older(version: 1), at: 8)) { try Style(decoding: newer) }
     #expect(throws: StyleFileError(.notAStyle, at: 0)) { try Style(decoding: Array("MThd".utf8)) }
     #expect(throws: StyleFileError(.notAStyle, at: 0)) { try Style(decoding: []) }
     var damaged = syntheticStyle(seeds: 0..<1).encoded()
