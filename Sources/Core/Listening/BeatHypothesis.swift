@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Listening: one idea of where the beat is.
+import Glibc
+
+/// A reading of the onsets so far: the score position of the last one, and a Kalman filter over its time and the length
+/// of a beat (Cemgil, Kappen, Desain and Honing, "On tempo tracking: tempogram representation and Kalman filtering",
+/// Journal of New Music Research 29(4), 2000).
+struct BeatHypothesis: Sendable {
+  /// Standard deviation of a played onset from where it is meant, in seconds, and as a share of the beat.
+  private static let jitter = 0.016
+  private static let looseness = 0.02
+  /// How much the length of a beat wanders in one beat, as a share of it.
+  private static let wandering = 0.012
+
+  /// How often a step is the same as the last, and as the one before it: rhythms repeat themselves, whatever their place.
+  private static let repetition = (0.4, 0.25)
+
+  /// When the onset at `position` was meant, in seconds.
+  var time: Double
+  /// Of a beat, in seconds.
+  var period: Double
+  /// In 24ths of a beat.
+  var position: Int
+  /// Logarithm of the probability of this reading with all that was heard.
+  var score: Double
+  /// The last two steps, in 24ths of a beat.
+  private var steps = (0, 0)
+  private var timeVariance: Double
+  private var covariance = 0.0
+  private var periodVariance: Double
+
+  init(time: Double, period: Double, position: Int, score: Double) {
+    (self.time, self.period, self.position, self.score) = (time, period, position, score)
+    timeVariance = Self.variance(0)
+    periodVariance = (0.03 * period) * (0.03 * period)
+  }
+
+  private static func variance(_ step: Double) -> Double {
+    jitter * jitter + looseness * looseness * step * step
+  }
+
+  /// Where an onset at `instant` falls, in 24ths of a beat.
+  func place(of instant: Double) -> Double {
+    Double(position) + (instant - time) / period * Double(RhythmGrid.resolution)
+  }
+
+  /// The same reading with the next onset, heard at `instant`, at `next`; `interval` is what lies between onsets in the mean,
+  /// in seconds. O(1).
+  func heard(_ instant: Double, at next: Int, accent: Double, interval: Double) -> BeatHypothesis {
+    var result = self
+    let beats = Double(next - position) / Double(RhythmGrid.resolution)
+    let wandering = Self.wandering * period * Self.wandering * period
+    let meant = time + beats * period
+    let timeVariance =
+      timeVariance + 2 * beats * covariance + beats * beats * periodVariance
+      + wandering * beats * beats * beats / 3
+    let covariance = covariance + beats * periodVariance + wandering * beats * beats / 2
+    let variance = timeVariance + Self.variance(beats * period)
+    let error = instant - meant
+    let (timeGain, periodGain) = (timeVariance / variance, covariance / variance)
+    result.position = next
+    result.time = meant + timeGain * error
+    result.period = period + periodGain * error
+    result.timeVariance = (1 - timeGain) * timeVariance
+    result.covariance = (1 - timeGain) * covariance
+    result.periodVariance = periodVariance + wandering * beats - periodGain * covariance
+    let place = RhythmGrid.place(next)
+    let step = next - position
+    let repeats = (step == steps.0 ? Self.repetition.0 : 0) + (step == steps.1 ? Self.repetition.1 : 0)
+    let plain = 1 - Self.repetition.0 - Self.repetition.1
+    result.steps = (step, steps.0)
+    result.score +=
+      -0.5 * (error * error / variance + log(variance)) + log(repeats + plain * RhythmGrid.probabilities[place])
+      + Double(min(8, RhythmGrid.beats(between: position, and: next))) * RhythmGrid.emptyBeat
+      + accent * RhythmGrid.accent(place) + Self.usefulness(result.period, interval: interval)
+    return result
+  }
+
+  /// How well beats of this length serve: music has some 2.8 onsets a beat, and people count at about 100 beats a minute.
+  /// Without it long streams of equal notes would make their shortest value the beat. Told with every onset, because
+  /// density changes.
+  private static func usefulness(_ period: Double, interval: Double) -> Double {
+    let density = log2(period / interval / 2.8) / 0.66
+    let pace = log2(period / 0.6) / 0.45
+    return -0.1 * density * density - 0.025 * pace * pace
+  }
+
+  /// The same onsets with beats of `factor` times the length, the last one at `position`.
+  func reread(factor: Double, position: Int, penalty: Double) -> BeatHypothesis {
+    var result = self
+    result.period *= factor
+    result.periodVariance *= factor * factor
+    result.covariance *= factor
+    result.position = position
+    result.steps = (Int((Double(steps.0) / factor).rounded()), Int((Double(steps.1) / factor).rounded()))
+    result.score -= penalty
+    return result
+  }
+
+  /// The same reading where the onset means nothing: an ornament, or a slip.
+  func ignored(after gap: Double) -> BeatHypothesis {
+    var result = self
+    // Late notes of a chord and grace notes are common; else it is an onset anywhere, and rare.
+    result.score += (gap < 0.09 ? log(0.3 / 0.09) : log(0.02 / 0.5)) + 0.92
+    return result
+  }
+}

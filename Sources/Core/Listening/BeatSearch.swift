@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Listening: the best readings of the onsets so far.
+import Glibc
+
+/// A beam of hypotheses, the likeliest first: what a switching Kalman filter needs when it may quantise each onset in
+/// several ways (Cemgil and Kappen, "Monte Carlo methods for tempo tracking and rhythm quantization", JAIR 18, 2003,
+/// searched here without chance). O(width) an onset.
+struct BeatSearch: Sendable {
+  /// Periods of 240 to 40 beats a minute.
+  static let periods = 0.25...1.5
+  /// So much less likely than the best, and a hypothesis is given up.
+  private static let hopeless = 14.0
+  /// Places that an onset may be moved by, in 24ths of a beat.
+  private static let reach = 4.0
+
+  let width: Int
+  private(set) var hypotheses: [BeatHypothesis] = []
+  private var next: [BeatHypothesis] = []
+  private var first: Double?
+  private var latest = 0.0
+  /// Between onsets, in the mean of the last few seconds.
+  private var interval = 0.25
+  private var intervals = 0
+
+  init(width: Int) { self.width = width }
+
+  /// Nothing is known, or only the tempo, as its beat's period in seconds.
+  mutating func restart() {
+    hypotheses = []
+    first = nil
+  }
+
+  /// An onset in seconds, later than the one before; `accent` is about 1 for a strong one, -1 for a weak one. `usual` is
+  /// the period that is expected where nothing was heard yet.
+  mutating func hear(_ instant: Double, accent: Double, usual: Double?) {
+    defer { latest = instant }
+    guard let first else {
+      self.first = instant
+      return
+    }
+    if hypotheses.isEmpty { begin(first, accent: accent, usual: usual) }
+    if instant - latest > 0.06, instant - latest < 2.5 {
+      intervals += 1
+      interval += max(0.04, 1 / Double(intervals)) * (instant - latest - interval)
+    }
+    next.removeAll(keepingCapacity: true)
+    for index in hypotheses.indices { extend(index, instant, accent) }
+    prune()
+  }
+
+  /// Every tempo, with the first onset on the beat, or on the half before it.
+  private mutating func begin(_ first: Double, accent: Double, usual: Double?) {
+    let count = 72
+    for step in 0...count {
+      let period =
+        Self.periods.lowerBound
+        * pow(Self.periods.upperBound / Self.periods.lowerBound, Double(step) / Double(count))
+      let prior = Self.logPrior(period, usual: usual)
+      for (place, score) in [(0, log(0.75)), (12, log(0.15)), (18, log(0.07))] {
+        hypotheses.append(BeatHypothesis(time: first, period: period, position: place, score: prior + score))
+      }
+    }
+  }
+
+  /// Log-normal about 115 beats a minute (after Parncutt, Music Perception 11(4), 1994), and narrower about a tempo that
+  /// was known before.
+  private static func logPrior(_ period: Double, usual: Double?) -> Double {
+    func normal(_ center: Double, _ deviation: Double) -> Double {
+      let octaves = log2(period / center) / deviation
+      return exp(-0.5 * octaves * octaves) / deviation
+    }
+    let general = normal(0.52, 0.42)
+    return log(usual.map { 0.25 * general + 0.75 * normal($0, 0.12) } ?? general)
+  }
+
+  private mutating func extend(_ index: Int, _ instant: Double, _ accent: Double) {
+    let hypothesis = hypotheses[index]
+    let place = hypothesis.place(of: instant)
+    guard place < 1e6 else { return }
+    let lowest = max(hypothesis.position + 1, Int((place - Self.reach).rounded(.up)))
+    let highest = Int((place + Self.reach).rounded(.down))
+    if lowest <= highest {
+      for position in lowest...highest where RhythmGrid.probabilities[RhythmGrid.place(position)] > 0 {
+        let heard = hypothesis.heard(instant, at: position, accent: accent, interval: interval)
+        guard Self.periods.contains(heard.period) else { continue }
+        next.append(heard)
+      }
+    }
+    next.append(hypothesis.ignored(after: instant - latest))
+  }
+
+  /// Keeps the likeliest, and of those that mean the same only one.
+  private mutating func prune() {
+    if let best = next.max(by: { $0.score < $1.score }) { reread(best) }
+    next.sort { $0.score > $1.score }
+    hypotheses.removeAll(keepingCapacity: true)
+    guard let best = next.first else { return }
+    for candidate in next {
+      if hypotheses.count == width || candidate.score < best.score - Self.hopeless { break }
+      if !hypotheses.contains(where: { Self.isSame($0, candidate) }) { hypotheses.append(candidate) }
+    }
+    // Scores stay small however long it goes on; differences are what counts.
+    for index in hypotheses.indices { hypotheses[index].score -= best.score }
+  }
+
+  /// The likeliest reading in other units: beats of half, twice and one and a half times the length. Such readings would
+  /// otherwise be crowded out of the beam, and what is heard later may show that they were right.
+  private mutating func reread(_ best: BeatHypothesis) {
+    let place = RhythmGrid.place(best.position)
+    guard place % 12 == 0 else { return }
+    for (factor, places, penalty) in [
+      (2.0, [place / 2, place / 2 + 12], 6.0), (0.5, [0], 6), (1.5, place == 0 ? [0, 8, 16] : [8], 10),
+    ] {
+      let period = best.period * factor
+      guard Self.periods.contains(period) else { continue }
+      for place in places { next.append(best.reread(factor: factor, position: place, penalty: penalty)) }
+    }
+  }
+
+  private static func isSame(_ a: BeatHypothesis, _ b: BeatHypothesis) -> Bool {
+    guard (a.period / b.period - 1).magnitude < 0.012 else { return false }
+    let distance = a.place(of: b.time) - Double(b.position)
+    let rest = distance - (distance / 24).rounded() * 24
+    return rest.magnitude < 0.6
+  }
+}
