@@ -45,7 +45,7 @@ struct LiveCounts: Sendable {
     if firsts.isEmpty { openBlock(at: 0, first: key) }
     var block = max(0, blockBound { $0 <= key } - 1)
     var offset = inBlock(block) { $0 <= key }
-    lowOrders.add(key, isNew: !hasSibling(key, around: Position(block: block, offset: offset)))
+    lowOrders.add(key, isNew: !hasSibling(key, around: Position(block: block, offset: offset), besides: 0))
     count += 1
     if sizes[block] == Self.blockSize {
       split(block)
@@ -79,29 +79,36 @@ struct LiveCounts: Sendable {
     for index in position.offset..<size { slab[start + index] = slab[start + index + 1] }
     sizes[position.block] = size
     if size == 0 { closeBlock(position.block) } else { firsts[position.block] = slab[start] }
-    lowOrders.remove(key, isLast: !hasSibling(key, around: position))
+    lowOrders.remove(key, isLast: !hasSibling(key, around: position, besides: 1))
   }
 
   /// Whether a key of the same first two context bytes and symbol is there; all of the same context lie around
-  /// `position`, and one is mostly found near it.
-  private func hasSibling(_ key: ContextKey, around position: Position) -> Bool {
-    let first = key.first(order: 2)
+  /// `position`, and one is mostly found near it. `known` of those of its first byte are known not to count.
+  private func hasSibling(_ key: ContextKey, around position: Position, besides known: Int) -> Bool {
+    guard lowOrders.count(of: key) > known else { return false }
+    return slab.withUnsafeBufferPointer { slab in
+      hasLater(key, from: position, slab) || hasEarlier(key, before: position, slab)
+    }
+  }
+
+  private func hasLater(_ key: ContextKey, from position: Position, _ slab: UnsafeBufferPointer<ContextKey>) -> Bool {
     let last = key.last(order: 2)
-    var block = position.block
     var from = position.offset
-    while block < sizes.count {
+    for block in position.block..<max(position.block, sizes.count) {
       let start = slots[block] * Self.blockSize
       for index in (start + from)..<(start + max(from, sizes[block])) {
-        if slab[index] > last {
-          block = sizes.count
-          break
-        }
+        if slab[index] > last { return false }
         if slab[index].symbol == key.symbol { return true }
       }
-      block += 1
       from = 0
     }
-    block = min(position.block, sizes.count - 1)
+    return false
+  }
+
+  private func hasEarlier(_ key: ContextKey, before position: Position, _ slab: UnsafeBufferPointer<ContextKey>) -> Bool
+  {
+    let first = key.first(order: 2)
+    var block = min(position.block, sizes.count - 1)
     var end = block == position.block ? position.offset : sizes.last ?? 0
     while block >= 0 {
       let start = slots[block] * Self.blockSize

@@ -2,81 +2,86 @@
 // Core/Style: counts of orders 0 and 1, which are asked for at every step and would be long to count anew.
 
 /// For the empty context and every context of one byte: how often each symbol followed, and after how many distinct
-/// contexts of one byte more.
+/// contexts of one byte more. Rows hold only symbols that occurred, 12 bytes each: most hold few.
 struct LowOrderCounts: Sendable {
-  /// One row for the empty context, then one for each known first byte: 256 counts.
-  private(set) var counts = [UInt32](repeating: 0, count: 256)
-  private(set) var types = [UInt32](repeating: 0, count: 256)
-  private var rows = [Int16](repeating: 0, count: 256)
-  /// Of each row the symbols that were ever counted, and how many: most rows hold few.
-  private var symbols = [UInt8](repeating: 0, count: 256)
-  private var symbolCounts: [Int] = [0]
-  private var isListed = [Bool](repeating: false, count: 256)
+  private struct Entry {
+    var symbol: UInt8
+    var count: UInt32
+    var types: UInt32
+  }
 
-  /// Where the counts of order 1 after `first` begin; nil for a byte that never came first.
+  /// One row for the empty context, then one for each known first byte, in order of their appearance.
+  private var rows: [[Entry]] = [[]]
+  /// By first byte; 0 for one that never came first.
+  private var numbers = [Int16](repeating: 0, count: 256)
+  /// By symbol: 1 more than its place in the row of the empty context, which is long.
+  private var places = [UInt16](repeating: 0, count: 256)
+
+  /// The row of the empty context is 0; nil for a byte that never came first.
   @inline(__always)
   func row(after first: UInt8) -> Int? {
-    let row = Int(rows[Int(first)])
-    return row > 0 ? row * 256 : nil
+    let row = Int(numbers[Int(first)])
+    return row > 0 ? row : nil
   }
 
-  /// `isNew`: no key of the same first two context bytes and symbol is there yet.
+  /// How often `key`'s symbol followed its first byte. O(symbols).
+  func count(of key: ContextKey) -> Int {
+    guard let row = row(after: key.firstByte) else { return 0 }
+    return place(of: key.symbol, row: row).map { Int(rows[row][$0].count) } ?? 0
+  }
+
+  /// `isNew`: no key of the same first two context bytes and symbol is there yet. O(symbols).
   mutating func add(_ key: ContextKey, isNew: Bool) {
-    let first = UInt8(truncatingIfNeeded: key >> 56)
-    let row = row(after: first) ?? openRow(after: first)
-    let symbol = Int(key.symbol)
-    list(symbol, row: 0)
-    list(symbol, row: row)
-    counts[symbol] += 1
-    if counts[row + symbol] == 0 { types[symbol] += 1 }
-    counts[row + symbol] += 1
-    if isNew { types[row + symbol] += 1 }
+    let row = row(after: key.firstByte) ?? openRow(after: key.firstByte)
+    let whole = openPlace(of: key.symbol, row: 0)
+    let place = openPlace(of: key.symbol, row: row)
+    rows[0][whole].count += 1
+    if rows[row][place].count == 0 { rows[0][whole].types += 1 }
+    rows[row][place].count += 1
+    if isNew { rows[row][place].types += 1 }
   }
 
-  @inline(__always)
-  private mutating func list(_ symbol: Int, row: Int) {
-    guard !isListed[row + symbol] else { return }
-    isListed[row + symbol] = true
-    symbols[row + symbolCounts[row / 256]] = UInt8(symbol)
-    symbolCounts[row / 256] += 1
+  /// `isLast`: no key of the same first two context bytes and symbol is left. The key must have been added. O(symbols).
+  mutating func remove(_ key: ContextKey, isLast: Bool) {
+    guard let row = row(after: key.firstByte), let whole = place(of: key.symbol, row: 0),
+      let place = place(of: key.symbol, row: row)
+    else { return }
+    rows[0][whole].count -= 1
+    rows[row][place].count -= 1
+    if rows[row][place].count == 0 { rows[0][whole].types -= 1 }
+    if isLast { rows[row][place].types -= 1 }
   }
 
   /// Names every symbol that was counted in `row`, with its count and types. O(symbols).
   @inline(__always)
   func visit(row: Int, _ body: (UInt8, Float, Float) -> Void) {
-    for index in row..<(row + symbolCounts[row / 256]) {
-      let symbol = symbols[index]
-      let count = counts[row + Int(symbol)]
-      if count > 0 { body(symbol, Float(count), Float(types[row + Int(symbol)])) }
+    rows[row].withUnsafeBufferPointer { row in
+      for entry in row where entry.count > 0 { body(entry.symbol, Float(entry.count), Float(entry.types)) }
     }
-  }
-
-  /// `isLast`: no key of the same first two context bytes and symbol is left. The key must have been added.
-  mutating func remove(_ key: ContextKey, isLast: Bool) {
-    guard let row = row(after: UInt8(truncatingIfNeeded: key >> 56)) else { return }
-    let symbol = Int(key.symbol)
-    counts[symbol] -= 1
-    counts[row + symbol] -= 1
-    if counts[row + symbol] == 0 { types[symbol] -= 1 }
-    if isLast { types[row + symbol] -= 1 }
   }
 
   mutating func removeAll() {
-    for index in counts.indices {
-      counts[index] = 0
-      types[index] = 0
-    }
+    for row in rows.indices { rows[row].removeAll(keepingCapacity: true) }
+    for symbol in places.indices { places[symbol] = 0 }
+  }
+
+  @inline(__always)
+  private func place(of symbol: UInt8, row: Int) -> Int? {
+    if row == 0 { return places[Int(symbol)] > 0 ? Int(places[Int(symbol)]) - 1 : nil }
+    return rows[row].withUnsafeBufferPointer { row in row.firstIndex { $0.symbol == symbol } }
+  }
+
+  private mutating func openPlace(of symbol: UInt8, row: Int) -> Int {
+    if let place = place(of: symbol, row: row) { return place }
+    rows[row].append(Entry(symbol: symbol, count: 0, types: 0))
+    if row == 0 { places[Int(symbol)] = UInt16(rows[0].count) }
+    return rows[row].count - 1
   }
 
   private mutating func openRow(after first: UInt8) -> Int {
-    let row = counts.count
-    counts.append(contentsOf: repeatElement(0, count: 256))
-    types.append(contentsOf: repeatElement(0, count: 256))
-    symbols.append(contentsOf: repeatElement(0, count: 256))
-    isListed.append(contentsOf: repeatElement(false, count: 256))
-    symbolCounts.append(0)
-    rows[Int(first)] = Int16(row / 256)
-    return row
+    rows.append([])
+    numbers[Int(first)] = Int16(rows.count - 1)
+    return rows.count - 1
   }
 }
 
@@ -91,4 +96,8 @@ extension LowOrderCounts {
       stamps[symbol] = pair
     }
   }
+}
+
+extension ContextKey {
+  @inline(__always) fileprivate var firstByte: UInt8 { UInt8(truncatingIfNeeded: self >> 56) }
 }
