@@ -84,8 +84,8 @@ let package = Package(
     program("jam-bench", ["Music", "Scores", "Style", "Improviser", "RealTime", argumentParser]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),
     .executableTarget(
-      name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput"], path: "Tests/System/Probe",
-      swiftSettings: strict),
+      name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput", "CALSA", "CJACK"],
+      path: "Tests/System/Probe", swiftSettings: strict),
 
     tests("Music", "Core/Music", ["Music"]),
     tests("Scores", "Core/Scores", ["Music", "Scores"]),

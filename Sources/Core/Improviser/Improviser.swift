@@ -17,6 +17,8 @@ public struct Improviser: Sendable {
   public static let timeStep = Duration.nanoseconds(TimeGrid.step)
   /// So long before a decision it is prepared: some times what composing costs.
   public static let preparation = Duration.milliseconds(60)
+  /// The same where composing costs more: it changes when answers are composed, not what they are.
+  public var preparation = Improviser.preparation
 
   let settings: Settings
   var listener: PhraseListener
@@ -49,7 +51,7 @@ public struct Improviser: Sendable {
   public var nextDeadline: Instant? {
     guard let decision else { return nil }
     guard decision.kind == .phraseEnd, prepared.isEmpty else { return decision.at }
-    return max(clock, decision.at - Self.preparation)
+    return max(clock, decision.at - preparation)
   }
 
   /// The way of playing.
@@ -103,7 +105,7 @@ extension Improviser {
   }
 
   private mutating func prepare(at now: Instant) {
-    guard prepared.isEmpty, let decision, decision.kind == .phraseEnd, decision.at - Self.preparation <= now else {
+    guard prepared.isEmpty, let decision, decision.kind == .phraseEnd, decision.at - preparation <= now else {
       return
     }
     var future = self

@@ -70,6 +70,11 @@ public final class JACKOutput {
   /// Plays an event at its instant (and one period); one whose instant has passed as soon as possible. O(log n).
   public func schedule(_ event: ScheduledEvent) { schedule.add(event) }
 
+  /// Pushes what is due, as `tick` does, without minding the connection: what was scheduled just now need not wait.
+  public func flush(at now: Instant) {
+    if connection.isConnected { pushDue(before: now + lookAhead) }
+  }
+
   /// Hands an event to the stage as it is, to leave on its very frame, or in the next cycle if that is `immediate` (MIDI
   /// thru). A full ring keeps a note-off for the next `tick` and drops, and counts, anything else.
   public func play(_ event: StageEvent) {

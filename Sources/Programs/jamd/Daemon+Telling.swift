@@ -46,6 +46,11 @@ extension Daemon {
     }
   }
 
+  /// How early answers are composed from now on.
+  func tell(lookAhead: Duration) {
+    log.info("answers are composed \(Int((lookAhead.seconds * 1000).rounded())) ms ahead of their time from now on")
+  }
+
   /// What happened to the connection to JACK.
   func tell(_ report: Connection.Report) {
     switch report {

@@ -76,6 +76,7 @@ final class Daemon {
       improviser: Improviser(settings: configuration.improviserSettings, styles: [], seed: seed), output: output,
       recorder: recording, answerChannel: configuration.answerChannel)
     session.onReport = { [weak self] report, instant in self?.tell(report, at: instant) }
+    session.onLookAhead = { [weak self] in self?.tell(lookAhead: $0) }
     session.mark("seed \(seed)", at: now)
     states.onState = { [weak self] state in self?.recordingState = state }
     demo = try arguments.demo.map { DemoPlayer(try $0.piece()) }

@@ -30,6 +30,10 @@ final class Session {
   private let answerChannel: Channel
   /// Told everything that the improviser reports.
   var onReport: @MainActor (Report, Instant) -> Void = { _, _ in }
+  /// Told how early answers are composed from now on, when they were late or have long been in time.
+  var onLookAhead: @MainActor (Duration) -> Void = { _ in }
+  /// How early an answer is composed: at least as early as the improviser's own `preparation`.
+  private var lookAhead = LookAhead(Improviser.preparation...Duration.milliseconds(480))
 
   /// Without a style: `use` gives the first.
   init(improviser: Improviser, output: JACKOutput, recorder: Recorder, answerChannel: Channel) {
@@ -109,6 +113,17 @@ final class Session {
       recorder.keep(.action(action, at: now))
       perform(action)
     }
+    for case .report(.answered, let decision) in actions { send(answerDecidedAt: decision) }
+  }
+
+  /// What is due of an answer goes to the stage at once, not with the next tick. An answer that was not ready when it
+  /// was decided has the next ones composed earlier.
+  private func send(answerDecidedAt decision: Instant) {
+    let now = Instant.now()
+    output.flush(at: now)
+    guard let margin = lookAhead.record(lateness: now - decision) else { return }
+    improviser.preparation = margin
+    onLookAhead(margin)
   }
 
   private func perform(_ action: Action) {

@@ -7,6 +7,8 @@ import Music
 import RealTime
 
 // system-probe listen [PATTERN...]   one line an event until SIGTERM; software that fits a PATTERN is heard as well
+// system-probe thru COUNT [FILE]     from ALSA to JACK MIDI, by jamd and by a2jmidid in turn
+// system-probe sound COUNT           from ALSA to the first sample of jamd's sound
 // system-probe lateness SECONDS      the loop's 1 ms timer, a job a millisecond on the main queue, and a bare thread
 
 /// One write a line, so that a reader sees it at once and whole.
@@ -148,8 +150,15 @@ final class BareThread: @unchecked Sendable {
 let arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments.first {
 case "listen": try listen(including: Array(arguments.dropFirst()))
+case "thru":
+  var probe = try LatencyProbe()
+  let (count, file) = (arguments.dropFirst().first.flatMap { Int($0) } ?? 10_000, arguments.dropFirst(2).first)
+  let isWhole = probe.thru(count: count, jamdPort: "jamd:midi_out", otherPort: "Probe Other", file: file)
+  exit(isWhole ? 0 : 1)
+case "sound":
+  exit(try LatencyProbe().sound(count: arguments.dropFirst().first.flatMap { Int($0) } ?? 200) ? 0 : 1)
 case "lateness": try measureLateness(seconds: arguments.dropFirst().first.flatMap { Int($0) } ?? 10)
 default:
-  say("usage: system-probe listen [PATTERN...] | lateness SECONDS")
+  say("usage: system-probe listen [PATTERN...] | thru COUNT [FILE] | sound COUNT | lateness SECONDS")
   exit(64)
 }
