@@ -22,7 +22,7 @@ final class TemporaryFolder {
 }
 
 /// The recorder with a clock of its own: what it asks for later happens when the clock is moved.
-private final class Rig {
+final class Rig {
   private(set) var now = Instant(nanoseconds: 1_000_000_000)
   private var due: [(at: Instant, body: () -> Void)] = []
   private(set) var journals: SessionJournals!
