@@ -8,23 +8,28 @@ import Synchronization
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how well melodies are predicted.",
+    abstract: "Measure how well melodies, or MIDI files, are predicted.",
     discussion: """
       MELODIES.pitch has one melody a line, MIDI key numbers separated by spaces; M.dur the same shape in ticks, 480 a \
       quarter note; M.folds the fold of each line. The melodies of each fold are predicted, note by note, by a model that \
       has learned all others; lower is better.
 
+      With a style and MIDI files: what each file costs under the style, which learns nothing on the way.
+
       static knows what it has learned, live also goes on learning from what it predicts, full uses the durations too.
       """)
 
-  @Argument(help: ArgumentHelp("The melodies.", valueName: "melodies.pitch"))
+  @Argument(help: ArgumentHelp("The melodies; or a style, before MIDI files.", valueName: "melodies.pitch"))
   var melodies: String
+
+  @Argument(help: ArgumentHelp("MIDI files, and folders of them.", valueName: "file"))
+  var files: [String] = []
 
   @Option(help: ArgumentHelp("Their durations.", valueName: "m.dur"))
   var durations: String?
 
   @Option(help: ArgumentHelp("The fold of each melody.", valueName: "m.folds"))
-  var folds: String
+  var folds: String?
 
   @Option(help: ArgumentHelp("static, live or full; otherwise all that the files allow.", valueName: "model"))
   var model: MelodyModel?
@@ -32,12 +37,22 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Print one JSON object a model.")
   var json = false
 
+  @OptionGroup var options: StyleOptions
+
   func validate() throws {
+    guard files.isEmpty else {
+      guard durations == nil, folds == nil, model == nil else {
+        throw ValidationError("--durations, --folds and --model are for melodies, not for MIDI files")
+      }
+      return
+    }
+    if folds == nil { throw ValidationError("melodies need --folds; a style needs MIDI files after it") }
     if model == .full, durations == nil { throw ValidationError("the full model needs --durations") }
   }
 
   func run() throws {
     try endingProperly {
+      guard let folds else { return try evaluateMIDI() }
       let evaluation = try MelodyFiles.evaluation(melodies: melodies, durations: durations, folds: folds)
       let all: [MelodyModel] = durations == nil ? [.static, .live] : [.static, .live, .full]
       for model in self.model.map({ [$0] }) ?? all {
@@ -47,6 +62,32 @@ struct Evaluate: ParsableCommand {
         print(json ? EvaluationText.json(model, score, seconds) : EvaluationText.text(model, score, seconds))
       }
     }
+  }
+
+  /// A line for each file, and one for all of them together. What cannot be read is skipped, and told of.
+  private func evaluateMIDI() throws {
+    guard let evaluation = MIDIEvaluation(try options.style(named: melodies).style) else { return }
+    var total = MusicScore()
+    let start = DispatchTime.now().uptimeNanoseconds
+    for path in try Files.midiFiles(in: files) {
+      let began = DispatchTime.now().uptimeNanoseconds
+      do throws(FileFailure) {
+        let score = try evaluation.score(path)
+        total = total + score
+        tell(path, score, since: began)
+      } catch {
+        printError("skipped: \(error)\n")
+      }
+    }
+    guard total.events > 0 else {
+      throw FileFailure.nothingFound("nothing was evaluated: no file could be read as MIDI")
+    }
+    tell("all", total, since: start)
+  }
+
+  private func tell(_ name: String, _ score: MusicScore, since start: UInt64) {
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    print(json ? MIDIEvaluationText.json(name, score, seconds) : MIDIEvaluationText.text(name, score, seconds))
   }
 
   /// Folds know nothing of each other: they are scored on all cores, and added up in their order.
@@ -129,7 +170,7 @@ package enum EvaluationText {
       """
   }
 
-  private static func rounded(_ value: Double, _ digits: Int) -> String {
+  static func rounded(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return "null" }
     let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     return "\((value * scale).rounded() / scale)"
