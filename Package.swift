@@ -97,7 +97,7 @@ let package = Package(
     tests("ALSAInput", "Devices/ALSAInput", ["Music", "RealTime", "ALSAInput"]),
     tests("Synthesis", "Devices/Synthesis", ["Music", "RealTime", "Synthesis", "CSoundFile"]),
     tests("JACKOutput", "Devices/JACKOutput", ["Music", "RealTime", "Synthesis", "JACKOutput", "CJACK", "JamTestKit"]),
-    tests("ControlProtocol", "Control/Protocol", ["ControlProtocol"]),
+    tests("ControlProtocol", "Control/Protocol", ["ControlProtocol", "Music"]),
     tests("ControlServer", "Control/Server", ["ControlProtocol", "ControlServer"]),
     tests("jam", "Programs/jam", ["jam", "ControlProtocol", "Music", "Scores", "Style", "Improviser"]),
     tests(

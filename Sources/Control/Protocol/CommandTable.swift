@@ -10,6 +10,10 @@ public enum CommandName: String, CaseIterable, Sendable {
   case playerList = "player list"
   case playerUse = "player use"
   case configShow = "config show"
+  case mode, role, bars, chart, morph
+  case setParameter = "set"
+  case answer, stop, tap
+  case midiLearn = "midi learn"
   case panic
   case watch
 }
@@ -29,6 +33,8 @@ public struct ArgumentDescription: Sendable {
     case text(longest: Int)
     /// true or false; false when left out.
     case flag
+    /// One of these texts.
+    case choice([String])
     /// A finite number in the range.
     case number(ClosedRange<Double>)
     /// An object of names, each text of 1 to 255 bytes, and weights, finite numbers from 0 to 1000, not all 0; at most 16.
@@ -76,6 +82,7 @@ extension CommandName {
         result: "an empty object; the change itself comes as the event `mix changed`")
     case .configShow:
       row(.observe, "Show every setting in force, and where it comes from", result: "`settings`: an array, see below")
+    case .mode, .role, .bars, .chart, .morph, .setParameter, .answer, .stop, .tap, .midiLearn: playing
     case .panic:
       row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")
     case .watch:
@@ -99,11 +106,11 @@ extension CommandName {
     name: "weights", kind: .weights, isRequired: true,
     explanation: "the weight of each style, and of the player as `me`; without `me` the player keeps its share")
 
-  private static let over = ArgumentDescription(
+  static let over = ArgumentDescription(
     name: "over", kind: .number(0...3600), isRequired: false,
     explanation: "so many seconds the mix takes to get there, in a straight line; 0 when left out")
 
-  private func row(
+  func row(
     _ permission: Permission, _ summary: String, _ arguments: [ArgumentDescription] = [], result: String
   ) -> CommandDescription {
     CommandDescription(name: self, arguments: arguments, permission: permission, summary: summary, result: result)

@@ -199,6 +199,7 @@ extension ArgumentDescription {
     case .text: "s"
     case .flag: isRequired ? "T" : "[T]"
     case .number: isRequired ? "f" : "[f]"
+    case .choice: isRequired ? "s" : "[s]"
     case .weights: "s f..."
     }
   }
@@ -210,6 +211,7 @@ extension ArgumentDescription.Kind {
     case .text(let longest): "string, 1 to \(longest) bytes"
     case .flag: "true or false"
     case .number(let range): "number, \(range.lowerBound) to \(range.upperBound)"
+    case .choice(let texts): texts.map { "`\($0)`" }.joined(separator: ", ")
     case .weights: "object: name to number, 0 to 1000"
     }
   }

@@ -113,7 +113,8 @@ extension Reply {
     case .configShow:
       guard let line: ResultLine<SettingListResult> = decoded(data) else { return nil }
       self = .settings(line.result.settings)
-    case .playerUse, .styleUse, .styleMix, .panic, .watch:
+    case .playerUse, .styleUse, .styleMix, .mode, .role, .bars, .chart, .morph, .setParameter, .answer, .stop, .tap,
+      .midiLearn, .panic, .watch:
       guard let _: ResultLine<Nothing> = decoded(data) else { return nil }
       self = .done
     }

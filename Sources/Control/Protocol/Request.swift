@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Control/Protocol: what a client asks.
+import Music
 
 /// The version of the protocol: raised when a client that knows only the one before would be misled.
 public let protocolVersion = 1
@@ -14,6 +15,20 @@ public enum ControlCommand: Hashable, Sendable {
   /// Weights by name, sorted by it; `over` in seconds.
   case styleMix(weights: [StyleShare], over: Double)
   case configShow
+  case mode(PlayingMode)
+  /// Nil: as the mode would have it.
+  case role(Role?)
+  case bars(Int)
+  /// In one line; nil: what is heard counts.
+  case chart(String?)
+  /// 0 is the style, 1 the player; `over` in seconds.
+  case morph(to: Double, over: Double)
+  /// The share of its range, 0...1.
+  case set(Parameter, to: Double)
+  case answer
+  case stop
+  case tap
+  case midiLearn(Parameter)
   case panic
   case watch
 
@@ -26,6 +41,16 @@ public enum ControlCommand: Hashable, Sendable {
     case .playerUse: .playerUse
     case .styleMix: .styleMix
     case .configShow: .configShow
+    case .mode: .mode
+    case .role: .role
+    case .bars: .bars
+    case .chart: .chart
+    case .morph: .morph
+    case .set: .setParameter
+    case .answer: .answer
+    case .stop: .stop
+    case .tap: .tap
+    case .midiLearn: .midiLearn
     case .panic: .panic
     case .watch: .watch
     }

@@ -99,7 +99,8 @@ extension Request {
     case .styleMix(let weights, let over):
       let named = weights.map { ($0.name, JSONValue.number($0.weight)) }
       fields["arguments"] = .object(["weights": .object(Dictionary(named) { $1 }), "over": .number(over)])
-    case .status, .styleList, .playerList, .configShow, .panic, .watch: break
+    case .mode, .role, .bars, .chart, .morph, .set, .midiLearn: fields["arguments"] = .object(command.playingArguments)
+    case .status, .styleList, .playerList, .configShow, .answer, .stop, .tap, .panic, .watch: break
     }
     return encodedLine(JSONValue.object(fields))
   }
@@ -120,6 +121,10 @@ extension ControlCommand {
     case .styleUse: self = .styleUse(name: arguments.text("name"), now: arguments.flag("now"))
     case .styleMix: self = .styleMix(weights: arguments.weights("weights"), over: arguments.number("over"))
     case .configShow: self = .configShow
+    case .mode, .role, .bars, .chart, .morph, .setParameter, .midiLearn: self = .playing(name, arguments)
+    case .answer: self = .answer
+    case .stop: self = .stop
+    case .tap: self = .tap
     case .panic: self = .panic
     case .watch: self = .watch
     }
@@ -135,7 +140,7 @@ extension ControlCommand {
 }
 
 /// Arguments that are known to fit their row of the table.
-private struct CheckedArguments {
+struct CheckedArguments {
   private var values: [String: JSONValue] = [:]
 
   init(_ given: JSONValue?, for name: CommandName) throws(CommandFailure) {
@@ -165,6 +170,13 @@ private struct CheckedArguments {
     case (.number(let range), _):
       throw CommandFailure(
         .badArgument, "\"\(row.name)\" has to be a number from \(range.lowerBound) to \(range.upperBound)")
+    case (.choice(let texts), .text(let text)) where texts.contains(text): return
+    case (.choice(let texts), let value):
+      let near = if case .text(let text) = value { suggestion(for: text, among: texts) } else { String?.none }
+      throw CommandFailure(
+        .badArgument,
+        "\"\(row.name)\" has to be one of \(texts.joined(separator: ", "))"
+          + (near.map { "; did you mean \($0)?" } ?? ""))
     case (.weights, .object(let weights)) where Self.areSound(weights): return
     case (.weights, _):
       throw CommandFailure(

@@ -22,11 +22,13 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
   public var player: String?
   /// The file that the session is being written to.
   public var recording: String?
+  /// The way of playing.
+  public var mode: String?
 
   public init(
     version: String, uptimeSeconds: Double, styles: [StyleShare], keyboards: [String], jack: JACKStatus,
     latency: LatencyStatus, losses: Losses, music: MusicCounts, realTime: Bool, waitingFor: [String],
-    player: String? = nil, recording: String? = nil
+    player: String? = nil, recording: String? = nil, mode: String? = nil
   ) {
     self.version = version
     self.uptimeSeconds = uptimeSeconds
@@ -40,6 +42,7 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
     self.waitingFor = waitingFor
     self.player = player
     self.recording = recording
+    self.mode = mode
   }
 }
 

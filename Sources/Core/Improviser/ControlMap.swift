@@ -2,21 +2,6 @@
 // Core/Improviser: what the player's wheels, pedals and knobs do.
 import Music
 
-/// What can be moved while playing.
-public enum Parameter: String, Hashable, Sendable, CaseIterable {
-  case mode, role, morph, temperature, density, length, overlap
-  // What is pressed rather than moved.
-  case answer, stop, tap, panic
-
-  /// Pressed rather than moved.
-  public var isButton: Bool {
-    switch self {
-    case .answer, .stop, .tap, .panic: true
-    case .mode, .role, .morph, .temperature, .density, .length, .overlap: false
-    }
-  }
-}
-
 /// Which controllers (0...119) and which keys are commands. What is a command is not heard as music.
 public struct ControlMap: Hashable, Sendable {
   /// The wheel morphs; the sostenuto pedal asks for the answer, the soft pedal for silence.

@@ -44,7 +44,7 @@ extension Report {
       return "phrase: \(phrase.notes.count) notes, \(beats) bpm" + (key.map { ", \($0)" } ?? "")
     case .answered(let notes, _, let styles): return "answer: \(notes.count) notes, \(styles.joined(separator: "+"))"
     case .yielded: return "yield"
-    case .modeChanged(let mode): return "mode is \(mode.rawValue)"
+    case .modeChanged(let mode): return "now \(mode.rawValue)"
     case .controlLearned(let parameter, let controller): return "controller \(controller) is \(parameter.rawValue)"
     case .phraseBegan, .learned, .styleChanged, .mixed, .panicked, .playedAlong, .stopped: return nil
     }

@@ -40,9 +40,9 @@ public struct Comping: PlayingAlong {
     return render(kept, beat, position, player, sparse: room < 0.5)
   }
 
-  /// The player's onsets a beat in the last two beats.
+  /// The player's onsets a second in the last two seconds, whatever the beat is taken for.
   private static func busyness(of player: PlayerActivity, before beat: ComingBeat) -> Double {
-    let span = beat.tempo.duration(of: Beats(2))
+    let span = Duration.seconds(2)
     return Double(player.rhythm(from: beat.situation.start - span, until: beat.situation.start).count) / 2
   }
 
@@ -76,17 +76,19 @@ extension Comping {
       index < beat.index ? nil : Self.chord(in: beat.situation.harmony, at: Double(index - beat.index))
     }
     let range = Space.register(beside: player.register, beat.situation.role ?? .support)
-    let request = ContinuationRequest(
+    var request = ContinuationRequest(
       context: context(chords[beat.index], range), key: beat.key,
       timeSignature: beat.situation.beat?.metre, startPosition: position, length: beat.bar - position, range: range,
       loudness: .standard, polyphony: Self.voices, harmony: beat.situation.chords,
       temperature: beat.situation.temperature)
+    // Who accompanies plays the chord, also between beats.
+    request.allowed = request.harmony.map { Positioned(position: $0.position, value: PitchSet($0.value.pitchClasses)) }
     let notes = model.continuation(of: request, using: &random).map { note in
       var note = note
       note.onset = note.onset + position
       return note
     }
-    bar = bar.filter { $0.onset < position - Beats(0.01) } + Voicing.voiced(notes, chords, in: range)
+    bar = bar.filter { $0.onset < position - Beats(0.01) } + notes
     harmony = chords
   }
 

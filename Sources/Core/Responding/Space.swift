@@ -8,7 +8,7 @@ import Music
 /// |---|---|---|
 /// | density of an answer | follows: 1.25 times the call's | contrasts: 0.7 times the call's |
 /// | loudness | the player's, 6 higher | the player's, 10 lower |
-/// | along with a busy player | thins out above four onsets a beat | thins out above one onset a beat |
+/// | along with a busy player | thins out above eight onsets a second | thins out above two |
 /// | register along with the player | above the player's where there is room, else below | below, else above |
 ///
 /// Without a role an answer is as dense and as loud as its call, and playing along is support. Two voices share a register
@@ -35,11 +35,11 @@ public enum Space {
     }
   }
 
-  /// The share of strikes that stays while the player plays `busyness` onsets a beat: all up to the free ones, then fewer,
+  /// The share of strikes that stays while the player plays `busyness` onsets a second: all up to the free ones, then fewer,
   /// and never none.
   public static func room(beside busyness: Double, _ role: Role) -> Double {
-    let free = role == .lead ? 4.0 : 1.0
-    return busyness <= free ? 1 : max(0.1, 1 - 0.3 * (busyness - free))
+    let free = role == .lead ? 8.0 : 2.0
+    return busyness <= free ? 1 : max(0.1, 1 - 0.15 * (busyness - free))
   }
 
   /// The register beside a player's: two octaves at most, and no pitch of the player's where an octave is free.

@@ -16,7 +16,11 @@ struct Jam: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "With a running jamd",
-        subcommands: [Status.self, StyleCommand.self, PlayerCommand.self, ConfigCommand.self, Panic.self, Watch.self]),
+        subcommands: [
+          Status.self, StyleCommand.self, PlayerCommand.self, ModeCommand.self, RoleCommand.self, BarsCommand.self,
+          ChartCommand.self, MorphCommand.self, SetCommand.self, AnswerCommand.self, StopCommand.self, TapCommand.self,
+          MIDICommand.self, ConfigCommand.self, Panic.self, Watch.self,
+        ]),
       CommandGroup(
         name: "Without one",
         subcommands: [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd: the daemon's command line.
 import ArgumentParser
+import Music
 
 /// What `--demo` plays as its call.
 package enum DemoOption: Hashable, Sendable, ExpressibleByArgument {
@@ -79,6 +80,19 @@ package struct Arguments: ParsableCommand {
   @Option(name: .customLong("jack-server"), help: ArgumentHelp("The JACK server's name.", valueName: "name"))
   package var jackServer: String?
 
+  @Option(
+    help: ArgumentHelp("The way of playing to start with, as jam mode has it.", valueName: "name"),
+    transform: { try Self.named($0) })
+  package var mode: PlayingMode?
+
+  @Option(
+    help: ArgumentHelp("Who is in front: lead or support.", valueName: "name"),
+    transform: { try Self.named($0) })
+  package var role: Role?
+
+  @Option(help: ArgumentHelp("Follow this chord chart: a file, or 12-bar-blues or ii-V-I.", valueName: "file"))
+  package var chart: String?
+
   @Flag(help: "Let the answer play on when the player starts again.")
   package var overlap = false
 
@@ -95,6 +109,14 @@ package struct Arguments: ParsableCommand {
   package var version = false
 
   package init() {}
+
+  private static func named<Value>(_ text: String, _: Value.Type = Value.self) throws -> Value
+  where Value: RawRepresentable<String>, Value: CaseIterable {
+    guard let value = Value(rawValue: text) else {
+      throw ValidationError("\"\(text)\" is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return value
+  }
 
   package func validate() throws {
     if let seed, seed < 0 { throw ValidationError("--seed has to be 0 or more") }
@@ -115,6 +137,9 @@ package struct Arguments: ParsableCommand {
     // A demo is nobody's playing.
     if demo != nil { configuration.player.name = "" }
     if startJACK { configuration.jack.startsServer = true }
+    configuration.answer.mode = mode ?? configuration.answer.mode
+    configuration.answer.role = role?.rawValue ?? configuration.answer.role
+    configuration.answer.chart = chart ?? configuration.answer.chart
     if overlap { configuration.answer.overlap = true }
     if noRecord { configuration.record.isEnabled = false }
     if noThru { configuration.player.thru = false }

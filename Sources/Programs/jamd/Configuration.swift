@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd: what the daemon was told to do. The defaults stand here and nowhere else.
+import Music
 
 /// The settings in force: the defaults, then the files, then the command line. `ConfigurationKey.all` says how each is
 /// written, what it may be, and what it means.
@@ -48,6 +49,12 @@ package struct Configuration: Hashable, Sendable {
   }
 
   package struct AnswerSettings: Hashable, Sendable {
+    package var mode = PlayingMode.answer
+    /// The name of a role, or "auto".
+    package var role = "auto"
+    package var bars = 4
+    /// A file or the name of a bundled chart; empty: what is heard counts.
+    package var chart = ""
     package var overlap = false
     package var lead = Duration.milliseconds(10)
     /// The channel on which `midi_out` carries the answer, 1...16.

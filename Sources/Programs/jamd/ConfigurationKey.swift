@@ -91,6 +91,17 @@ extension ConfigurationKey {
       write: { $0[keyPath: setting] = $1.list?.compactMap(\.text) ?? $0[keyPath: setting] })
   }
 
+  static func choice(
+    _ key: String, _ names: [String], read: @escaping @Sendable (Configuration) -> String,
+    write: @escaping @Sendable (inout Configuration, String) -> Void, _ explanation: String
+  ) -> Self {
+    Self(
+      key, .choice(names), explanation, read: { .text(read($0)) },
+      write: { configuration, value in
+        if let name = value.text { write(&configuration, name) }
+      })
+  }
+
   static func channels(_ key: String, _ setting: Setting<[Int]>, _ explanation: String) -> Self {
     Self(
       key, .channels, explanation, read: { .list($0[keyPath: setting].map { .whole($0) }) },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd: the one table of configuration keys; jamd.toml and its manual page are written from it.
+import Music
 
 extension ConfigurationKey {
   /// The sections in the order of the documentation, each with what it is about.
@@ -70,6 +71,18 @@ extension ConfigurationKey {
   ]
 
   private static let answer: [ConfigurationKey] = [
+    .choice(
+      "answer.mode", PlayingMode.allCases.map(\.rawValue), read: { $0.answer.mode.rawValue },
+      write: { $0.answer.mode = PlayingMode(rawValue: $1) ?? $0.answer.mode },
+      "The way of playing to start with; jam mode changes it. "
+        + PlayingMode.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: " ")),
+    .choice(
+      "answer.role", ["auto"] + Role.allCases.map(\.rawValue), read: { $0.answer.role }, write: { $0.answer.role = $1 },
+      "Who is in front: \"lead\" is denser and louder than you, \"support\" thinner and softer. auto: as the mode is."),
+    .whole("answer.bars", \.answer.bars, 1...64, "The bars of a turn in the mode trade."),
+    .text(
+      "answer.chart", \.answer.chart, .text,
+      "A chord chart to follow: a file, or 12-bar-blues or ii-V-I. Empty: the harmony that is heard."),
     .flag(
       "answer.overlap", \.answer.overlap,
       "Whether the answer plays on when you start again. Otherwise it yields at once."),

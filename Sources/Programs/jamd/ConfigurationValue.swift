@@ -49,6 +49,7 @@ package enum ConfigurationKind: Hashable, Sendable {
   case patterns
   case channels
   case sound
+  case choice([String])
   case drawbars
 
   package var documentation: String {
@@ -63,6 +64,7 @@ package enum ConfigurationKind: Hashable, Sendable {
     case .patterns: "a list of patterns with * and ?"
     case .channels: "a list of MIDI channels from 1 to 16"
     case .sound: "\"organ\", or the name or the number (0 to 127) of a General MIDI program"
+    case .choice(let names): "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
     case .drawbars: "nine digits from 0 to 8, not all 0, with or without spaces"
     }
   }
@@ -90,6 +92,7 @@ package enum ConfigurationKind: Hashable, Sendable {
     case (.channels, .list(let values)): values.allSatisfy { $0.whole.map((1...16).contains) ?? false }
     case (.sound, .text(let text)): Configuration.Sound(text) != nil
     case (.sound, .whole(let whole)): (0...127).contains(whole)
+    case (.choice(let names), .text(let text)): names.contains(text)
     case (.drawbars, .text(let text)): Configuration.drawbars(text) != nil
     default: false
     }

@@ -23,6 +23,7 @@ extension Daemon {
     startPlayer()
     startStyles()
     startInput()
+    startPlaying()
     startControl()
     deadlineTimer = loop.addTimer { [weak self] in self?.meetDeadline($0) }
     tickTimer = loop.addTimer { [weak self] in self?.mindOutput($0) }

@@ -82,6 +82,15 @@ final class Session {
     step(Input(at: now, .command(.mix(styles, player: player, over: length))))
   }
 
+  /// Anything else that is asked for.
+  func ask(_ command: Command, at now: Instant) {
+    if let marker = command.marker { mark(marker, at: now) }
+    step(Input(at: now, .command(command)))
+  }
+
+  /// The way of playing.
+  var mode: PlayingMode { improviser.mode }
+
   func panic(at now: Instant) {
     output.panic()
     mark(Take.Marker.panic, at: now)

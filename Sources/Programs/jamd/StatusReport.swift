@@ -20,7 +20,8 @@ extension Daemon {
       music: MusicCounts(
         notesHeard: counts.notesHeard, notesPlayed: counts.notesPlayed, phrases: counts.phrases,
         answers: counts.answers, learnedNotes: counts.learnedNotes),
-      realTime: isRealTime, waitingFor: waitingFor, player: player, recording: recordingState.path)
+      realTime: isRealTime, waitingFor: waitingFor, player: player, recording: recordingState.path,
+      mode: session.mode.rawValue)
   }
 
   private var jackStatus: ControlProtocol.JACKStatus {

@@ -7,7 +7,9 @@ import Testing
   static let replies: [(CommandName, Reply)] = [
     (.status, .status(Samples.status)), (.styleList, .styles(Samples.styles)), (.styleUse, .done), (.styleMix, .done),
     (.panic, .done),
-    (.watch, .done), (.playerList, .players(Samples.players)), (.playerUse, .done),
+    (.watch, .done), (.mode, .done), (.role, .done), (.bars, .done), (.chart, .done), (.morph, .done),
+    (.setParameter, .done), (.answer, .done), (.stop, .done), (.tap, .done), (.midiLearn, .done),
+    (.playerList, .players(Samples.players)), (.playerUse, .done),
     (.configShow, .settings(Samples.settings)),
     (.styleUse, .failure(CommandFailure(.unknownStyle, "no style \"x\"\nreally"))),
   ]

@@ -6,6 +6,8 @@ import Testing
 @Suite struct RequestTests {
   static let commands: [ControlCommand] = [
     .styleMix(weights: [StyleShare(name: "bach", weight: 0), StyleShare(name: "me", weight: 0.1)], over: 8),
+    .mode(.phraseMatch), .role(.lead), .role(nil), .bars(4), .chart("4/4 | C7 | F7 |"), .chart(nil),
+    .morph(to: 0.5, over: 8), .set(.density, to: 0.25), .answer, .stop, .tap, .midiLearn(.temperature),
     .status, .configShow, .playerList, .playerUse(name: "Änne"), .styleList, .styleUse(name: "bach", now: false),
     .styleUse(name: "Błękit \"x\" \\ /", now: true), .panic,
     .watch,

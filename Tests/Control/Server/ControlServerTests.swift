@@ -26,7 +26,7 @@ private let replying: ControlServer.Handler = { request, reply in
   case .styleUse(let name, _): reply(.failure(CommandFailure(.unknownStyle, name)))
   case .playerList: reply(.players([]))
   case .configShow: reply(.settings([]))
-  case .panic, .watch, .playerUse, .styleMix: reply(.done)
+  default: reply(.done)
   }
 }
 

@@ -40,6 +40,7 @@ import jamd
     case .paths, .patterns: .list([.text("/a"), .text("~/b*")])
     case .channels: .list([.whole(1), .whole(16)])
     case .sound: .text("Kalimba")
+    case .choice(let names): .text(names.first { .text($0) != value } ?? "")
     case .drawbars: .text("01 2345 678")
     }
   }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Improviser
 import Listening
+import Music
 
 /// The defaults are jamd's.
 struct SessionOptions: ParsableArguments {
@@ -18,6 +19,10 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Above 1 bolder, below 1 more predictable.", valueName: "t"))
   var temperature = Settings().temperature
 
+  @Option(
+    help: ArgumentHelp("The way of playing, as jam mode has it.", valueName: "name"), transform: { try named($0) })
+  var mode = PlayingMode.answer
+
   @OptionGroup var folders: StyleOptions
 
   func validate() throws {
@@ -27,7 +32,9 @@ struct SessionOptions: ParsableArguments {
 
   func improviser(segmenter: SegmenterSettings = SegmenterSettings()) throws(FileFailure) -> Improviser {
     let style = try folders.style(named: style)
-    let settings = Settings(segmenter: segmenter, playerWeight: playerWeight, temperature: temperature)
+    let settings = Settings(
+      segmenter: segmenter, playerWeight: playerWeight, temperature: temperature,
+      playing: PlayingSettings(mode: mode))
     return Improviser(settings: settings, styles: [style], seed: seed)
   }
 }

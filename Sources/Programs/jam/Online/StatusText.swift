@@ -11,6 +11,7 @@ package enum StatusText {
       ("keyboards", list(status.keyboards)),
       ("JACK", jack(status.jack)),
     ]
+    if let mode = status.mode { rows.insert(("playing", mode), at: 2) }
     rows += [
       ("callback", microseconds(status.jack.callbackCost)), ("loop late", microseconds(status.latency.wakeUps)),
       ("notes late", microseconds(status.latency.events)),

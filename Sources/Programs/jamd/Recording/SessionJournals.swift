@@ -115,7 +115,7 @@ package final class SessionJournals {
     case .marker(let text, _):
       let kind = text.prefix { $0 != " " }
       standing.removeAll { $0.kind == kind }
-      if text != Take.Marker.panic { standing.append((kind, text)) }
+      if Command(marker: text)?.isMomentary != true { standing.append((kind, text)) }
     default: break
     }
   }

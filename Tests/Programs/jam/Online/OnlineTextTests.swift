@@ -11,6 +11,7 @@ import jam
       StatusText.text(Samples.status) == """
         jamd         0.1.0, up 12 min 34 s
         style        joplin 70%, me 30%
+        playing      answer
         keyboards    Digital Piano MIDI 1
         JACK         server "default", 48000 Hz, 128 frames (2.7 ms), 0 xruns
         callback     290 us typical, 585 us p99, 1204 us worst

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Improviser: commands as a take's markers tell them, so that a replay gives them again.
+import Music
+import Scores
+
+extension Command {
+  /// In words that give the very same command back; nil for changes of style and of player, which `StyleChange` tells.
+  public var marker: String? {
+    switch self {
+    case .panic: Take.Marker.panic
+    case .mode(let mode): "mode \(mode.rawValue)"
+    case .role(let role): "role \(role?.rawValue ?? "auto")"
+    case .bars(let bars): "bars \(bars)"
+    case .chart(let chart): "chart \(chart?.line ?? "none")"
+    case .move(let parameter, let share): "set-\(parameter.rawValue) \(share)"
+    case .morph(let share, let length): "morph \(share) over \(length.seconds)"
+    case .tap: "tap"
+    case .answer: "answer"
+    case .stop: "stop"
+    case .learn(let parameter): "learn-\(parameter.rawValue)"
+    case .use, .mix, .player, .nothing: nil
+    }
+  }
+
+  /// Nil for any other marker.
+  public init?(marker: String) {
+    let words = marker.split(separator: " ", maxSplits: 1).map(String.init)
+    guard let word = words.first else { return nil }
+    let rest = words.count > 1 ? words[1] : ""
+    switch (word, words.count) {
+    case (Take.Marker.panic, 1): self = .panic
+    case ("tap", 1): self = .tap
+    case ("answer", 1): self = .answer
+    case ("stop", 1): self = .stop
+    case ("mode", 2):
+      guard let mode = PlayingMode(rawValue: rest) else { return nil }
+      self = .mode(mode)
+    case ("role", 2):
+      guard rest == "auto" || Role(rawValue: rest) != nil else { return nil }
+      self = .role(Role(rawValue: rest))
+    case ("bars", 2):
+      guard let bars = Int(rest) else { return nil }
+      self = .bars(bars)
+    case ("chart", 2):
+      if rest == "none" {
+        self = .chart(nil)
+      } else if let chart = try? ChordChart(line: rest) {
+        self = .chart(chart)
+      } else {
+        return nil
+      }
+    default:
+      guard let command = Self.moved(word, rest) else { return nil }
+      self = command
+    }
+  }
+
+  private static func moved(_ word: String, _ rest: String) -> Command? {
+    if word == "morph" {
+      let words = rest.split(separator: " ")
+      guard words.count == 3, words[1] == "over", let share = Double(words[0]), let seconds = Double(words[2]),
+        (0...86400).contains(seconds)
+      else { return nil }
+      return .morph(share, over: .seconds(seconds))
+    }
+    let name = word.split(separator: "-", maxSplits: 1).map(String.init)
+    guard name.count == 2, let parameter = Parameter(rawValue: name[1]) else { return nil }
+    switch name[0] {
+    case "learn": return .learn(parameter)
+    case "set": return Double(rest).map { .move(parameter, $0) }
+    default: return nil
+    }
+  }
+
+  /// What is asked for once, and not a state that lasts.
+  public var isMomentary: Bool {
+    switch self {
+    case .panic, .tap, .answer, .stop, .nothing: true
+    case .move(let parameter, _): parameter.isButton
+    default: false
+    }
+  }
+}

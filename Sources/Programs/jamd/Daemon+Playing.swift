@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jamd: the way of playing, as it is asked for.
+import ControlProtocol
+import Improviser
+import Music
+import RealTime
+import Scores
+
+extension Daemon {
+  /// What the configuration says of the way of playing; also told to the take, so that a replay plays in it too.
+  func startPlaying() {
+    let wanted = configuration.answer
+    if wanted.mode != .answer { perform(.mode(wanted.mode)) }
+    if let role = Role(rawValue: wanted.role) { perform(.role(role)) }
+    if wanted.bars != PlayingSettings().bars { perform(.bars(wanted.bars)) }
+    guard !wanted.chart.isEmpty else { return }
+    do throws(ChartFailure) {
+      perform(.chart(try ChartFile.chart(wanted.chart)))
+    } catch {
+      warn("\(error)")
+    }
+  }
+
+  /// `command` is about the way of playing.
+  func ask(_ command: ControlCommand) -> Reply {
+    switch command {
+    case .mode(let mode): perform(.mode(mode))
+    case .role(let role): perform(.role(role))
+    case .bars(let bars): perform(.bars(bars))
+    case .chart(nil): perform(.chart(nil))
+    case .chart(let line?):
+      do throws(ChordChartError) {
+        perform(.chart(try ChordChart(line: line)))
+      } catch {
+        return .failure(CommandFailure(.badArgument, "\(error)"))
+      }
+    case .morph(let share, let seconds): perform(.morph(share, over: .seconds(seconds)))
+    case .set(.panic, let share): if share >= 0.5 { session.panic(at: .now()) }
+    case .set(let parameter, let share): perform(.move(parameter, share))
+    case .answer: perform(.answer)
+    case .stop: perform(.stop)
+    case .tap: perform(.tap)
+    case .midiLearn(let parameter): perform(.learn(parameter))
+    default: break
+    }
+    return .done
+  }
+
+  private func perform(_ command: Command) {
+    session.ask(command, at: .now())
+    scheduleDeadline()
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of Core/Improviser: trading bars, and playing along in time and in the harmony.
+import Improviser
+import JamTestKit
+import Music
+import Scores
+import Testing
+
+@Suite struct PlayingAlongTests {
+  static let tempo = Tempo(beatsPerMinute: 120)!
+
+  /// Quarters and eighths, exact, for `bars` bars of four beats.
+  static func steady(bars: Int, from start: Duration = .zero) -> FakeKeyboard {
+    var keyboard = FakeKeyboard(at: .zero + start)
+    let line = [72, 74, 76, 79, 77, 76, 74, 71]
+    for beat in 0..<(bars * 4) {
+      if beat % 4 == 3 {
+        keyboard.play([line[beat % 8]], every: .milliseconds(250))
+        keyboard.play([line[(beat + 1) % 8]], every: .milliseconds(250))
+      } else {
+        keyboard.play([line[beat % 8]], every: .milliseconds(500))
+      }
+    }
+    return keyboard
+  }
+
+  static func planned(_ output: RecordingOutput) -> [PlayedNote] {
+    output.reports.flatMap { report, _ in
+      if case .playedAlong(let notes, _, _) = report { notes } else { [PlayedNote]() }
+    }
+  }
+
+  @Test("what is on a beat is within 5 ms of the player's beat", arguments: [PlayingMode.accompany, .phraseMatch])
+  func inTime(_ mode: PlayingMode) {
+    let output = GoldenSessionTests.run(
+      Self.steady(bars: 16).inputs, PlayingSettings(mode: mode, chart: .twoFiveOne))
+    let onsets = Self.planned(output).map(\.onset)
+    let near = GoldenSessionTests.deviations(onsets, Self.tempo, unit: 1).filter { $0 < 0.06 }
+    #expect(near.count > 10 && near.allSatisfy { $0 < 0.005 }, "\(near.max() ?? 0) s")
+  }
+
+  @Test(
+    "what is played along to a chart are the chords of the chart, bar by bar",
+    arguments: [PlayingMode.accompany, .phraseMatch])
+  func harmony(_ mode: PlayingMode) {
+    let chart = ChordChart.twoFiveOne
+    let output = GoldenSessionTests.run(Self.steady(bars: 16).inputs, PlayingSettings(mode: mode, chart: chart))
+    let notes = Self.planned(output)
+    let fitting = notes.count { note in
+      let place = Self.tempo.beats(in: note.onset - .zero) + Beats(0.05)
+      return chart.chord(at: place)?.pitchClasses.contains(note.pitch.pitchClass) ?? false
+    }
+    #expect(notes.count > 20)
+    #expect(Double(fitting) / Double(notes.count) >= 0.9, "\(fitting) of \(notes.count) are chord tones")
+  }
+
+  @Test("who accompanies keeps out of the player's register", arguments: [PlayingMode.accompany, .phraseMatch])
+  func register(_ mode: PlayingMode) {
+    let output = GoldenSessionTests.run(Self.steady(bars: 12).inputs, PlayingSettings(mode: mode, chart: .blues))
+    let shared = Self.planned(output).dropFirst(8).filter { $0.pitch.number >= 71 }
+    #expect(shared.isEmpty)
+  }
+
+  @Test("beside a busy player fewer notes are played than beside a calm one")
+  func space() {
+    func perBar(_ inputs: [Input]) -> Double {
+      Double(Self.planned(GoldenSessionTests.run(inputs, PlayingSettings(mode: .accompany, chart: .blues))).count)
+    }
+    var busy = FakeKeyboard()
+    busy.play(line: (0..<(16 * 16)).map { 72 + $0 % 12 }, every: .milliseconds(125))
+    #expect(perBar(busy.inputs) < 0.8 * perBar(Self.steady(bars: 16).inputs))
+  }
+
+  @Test("playing along ends when the player does")
+  func ends() {
+    for mode in [PlayingMode.accompany, .phraseMatch] {
+      let keyboard = Self.steady(bars: 8)
+      let output = GoldenSessionTests.run(keyboard.inputs, PlayingSettings(mode: mode))
+      #expect(output.played.map(\.release).max() ?? .zero < keyboard.clock.now + .seconds(6))
+    }
+  }
+
+  @Test("in a trade each turn of jamd begins on the bar line and ends by the next turn", arguments: [1, 2, 4])
+  func trade(bars: Int) throws {
+    let keyboard = Self.steady(bars: bars == 1 ? 2 : bars)
+    let output = GoldenSessionTests.run(keyboard.inputs, PlayingSettings(mode: .trade, bars: bars))
+    let turn = try #require(
+      output.reports.lazy.compactMap { report, _ in
+        if case .answered(let notes, _, _) = report { notes } else { nil }
+      }.first)
+    let start = try #require(turn.map(\.onset).min())
+    let bar = Self.tempo.duration(of: Beats(4))
+    let turns = (start - .zero) / (bar * bars)
+    #expect((turns - turns.rounded()).magnitude * bar.seconds * Double(bars) < 0.005, "begins at \(turns) turns")
+    #expect(turn.allSatisfy { $0.release <= start + bar * bars + .milliseconds(1) })
+  }
+
+  @Test("a change of mode in the middle of everything silences at once and goes on in the new way")
+  func changes() {
+    for former in PlayingMode.allCases {
+      for next in PlayingMode.allCases {
+        var keyboard = Self.steady(bars: 6)
+        keyboard.wait(.milliseconds(700))
+        let change = keyboard.clock.now
+        keyboard.command(.mode(next))
+        let again = Self.steady(bars: 6, from: change - .zero + .seconds(4))
+        let output = GoldenSessionTests.run(keyboard.inputs + again.inputs, PlayingSettings(mode: former, bars: 2))
+        #expect(output.problems.isEmpty && output.isDone, "\(former) to \(next): \(output.problems.prefix(2))")
+        #expect(!output.played.contains { $0.onset < change && $0.release > change })
+        #expect(output.played.contains { $0.onset > change + .seconds(4) }, "\(former) to \(next)")
+      }
+    }
+  }
+
+  @Test("the wheel moves the morph, the pedals ask for an answer and for silence, and a learned controller is learned")
+  func controls() {
+    var keyboard = Self.steady(bars: 1)
+    keyboard.send(.controlChange(66, 127))
+    let asked = keyboard.clock.now
+    keyboard.wait(.milliseconds(900))
+    keyboard.send(.controlChange(67, 127))
+    let stopped = keyboard.clock.now
+    keyboard.command(.learn(.tap))
+    keyboard.send(.controlChange(20, 127))
+    let output = GoldenSessionTests.run(keyboard.inputs, PlayingSettings())
+    #expect(output.played.map(\.onset).min().map { $0 - asked <= .milliseconds(20) } ?? false)
+    #expect(output.played.allSatisfy { $0.release <= stopped })
+    #expect(output.reports.contains { $0.report == .controlLearned(.tap, controller: 20) })
+  }
+
+  @Test("a command told by a marker is the same command again")
+  func markers() throws {
+    let commands: [Command] = [
+      .panic, .mode(.phraseMatch), .role(.lead), .role(nil), .bars(8), .chart(nil), .chart(.blues),
+      .move(.density, 0.3), .morph(0.25, over: .seconds(8)), .tap, .answer, .stop, .learn(.temperature),
+    ]
+    for command in commands {
+      let marker = try #require(command.marker)
+      #expect(Command(marker: marker)?.marker == marker)
+    }
+    #expect(Command(marker: "phrase: 4 notes") == nil && Command(marker: "answer: 3 notes") == nil)
+  }
+
+  @Test("a chart told in one line is the same chart again")
+  func lines() throws {
+    for chart in [ChordChart.blues, .twoFiveOne, try ChordChart("metre: 3/4\n| Am E7 Am | NC | C / G7 |")] {
+      let again = try ChordChart(line: chart.line)
+      #expect(again.changes == chart.changes && again.metre == chart.metre && again.bars == chart.bars)
+    }
+  }
+}
