@@ -114,8 +114,11 @@ extension Improviser {
 extension Improviser {
   mutating func planBeat() {
     guard let coming = band.comingBeat(at: clock), let grid,
-      let beat = band.beat(from: coming.start, key: listener.key, at: clock)
+      var beat = band.beat(from: coming.start, key: listener.key, at: clock)
     else { return }
+    if beat.situation.harmony.isEmpty, let heard = listener.chord(at: clock) {
+      beat.situation.harmony = [Positioned(position: .zero, value: heard)]
+    }
     band.plannedUntil = coming.start + beat.tempo.beat
     if let known = band.beat.grid(at: clock) { band.chart.follow(at: coming.start, known) }
     var band = self.band

@@ -18,6 +18,7 @@ struct PhraseListener: Sendable {
   private var segmenter: PhraseSegmenter
   private var keyEstimate = KeyEstimate()
   private var tempo: Tempo?
+  private var chords = ChordTracker()
 
   init(_ settings: SegmenterSettings) { segmenter = PhraseSegmenter(settings) }
 
@@ -28,6 +29,12 @@ struct PhraseListener: Sendable {
 
   /// Of the phrase in progress.
   var lastRelease: Instant? { segmenter.lastRelease }
+
+  /// The chord as it is heard at `now`; nil where none is.
+  mutating func chord(at now: Instant) -> Chord? {
+    chords.advance(to: now)
+    return chords.chord
+  }
 
   /// The key as it is heard so far.
   var key: Key? { keyEstimate.key }
@@ -46,6 +53,7 @@ struct PhraseListener: Sendable {
   /// Drops the phrase in progress and every held key.
   mutating func forget(at now: Instant) {
     _ = assembler.releaseAll(at: now)
+    chords.reset()
     segmenter.forget()
   }
 
@@ -55,8 +63,11 @@ struct PhraseListener: Sendable {
       case .began(let note):
         let isFirst = segmenter.isEmpty
         segmenter.began(note)
+        chords.press(note.pitch, note.velocity, at: note.onset)
         return .began(note, isFirst: isFirst)
-      case .ended(let note): return segmenter.ended(note).map { .outgrown(call($0)) }
+      case .ended(let note):
+        chords.release(note.pitch, at: note.release)
+        return segmenter.ended(note).map { .outgrown(call($0)) }
       }
     }
   }

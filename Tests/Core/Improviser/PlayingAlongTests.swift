@@ -54,6 +54,24 @@ import Testing
     #expect(Double(fitting) / Double(notes.count) >= 0.9, "\(fitting) of \(notes.count) are chord tones")
   }
 
+  @Test("without a chart the chord that is held is taken up", arguments: [PlayingMode.accompany, .phraseMatch])
+  func heardChord(_ mode: PlayingMode) {
+    var keyboard = FakeKeyboard()
+    for chord in [[60, 64, 67], [65, 69, 72], [67, 71, 74], [60, 64, 67]] {
+      for _ in 0..<16 { keyboard.play(chord, every: .milliseconds(500), share: 0.9) }
+    }
+    let notes = Self.planned(GoldenSessionTests.run(keyboard.inputs, PlayingSettings(mode: mode)))
+    let roots = [0, 5, 7, 0]
+    let fitting = notes.count { note in
+      // From the second beat of a chord on.
+      let beat = Int(((note.onset - .zero).seconds + 0.02) / 0.5)
+      guard beat < 64, beat % 16 >= 1 else { return true }
+      return [0, 4, 7].map { (roots[beat / 16] + $0) % 12 }.contains(Int(note.pitch.pitchClass.number))
+    }
+    #expect(notes.count > 20)
+    #expect(Double(fitting) / Double(notes.count) >= 0.75, "\(fitting) of \(notes.count)")
+  }
+
   @Test("who accompanies keeps out of the player's register", arguments: [PlayingMode.accompany, .phraseMatch])
   func register(_ mode: PlayingMode) {
     let output = GoldenSessionTests.run(Self.steady(bars: 12).inputs, PlayingSettings(mode: mode, chart: .blues))
