@@ -81,7 +81,7 @@ extension Hand {
       let gap = Choice.drawn(
         predictor.probabilities, of: Self.widestGap + 1, temperature: request.temperature, using: &random,
         weight: { gap in
-          if gap == 0 { return wanted.map { count < $0 ? 0.5 : 1.5 } ?? 1 }
+          if gap == 0 { return wanted.map { count < $0 ? 0.7 : 1.2 } ?? 1 }
           guard last - gap >= low, allowed.contains(Pitch(clamping: last - gap)) else { return 0 }
           return tonalWeight(of: last - gap, in: chord)
         })

@@ -54,14 +54,15 @@ struct RhythmPlan {
     }
   }
 
-  /// Leans towards the requested density. A long note does not end the answer while there is room for several as long as
+  /// Leans towards the requested density, and lightly: leaning harder made the answers less like their style
+  /// (`jam report`). A long note does not end the answer while there is room for several as long as
   /// those before.
   private func weight(_ outcome: Int, room: Double) -> Double {
     let length = RhythmClass.lengths[outcome]
     if length >= room - 0.02, room > 2 * meanInterOnset { return 0 }
     guard let density else { return 1 }
     let ratio = length * density
-    return ratio > 1 ? 1 / (ratio * ratio) : ratio.squareRoot()
+    return ratio > 1 ? 1 / ratio : ratio.squareRoot().squareRoot()
   }
 
   private var meanInterOnset: Double {
