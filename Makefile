@@ -6,7 +6,7 @@ BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test system-test bench report build deb dependencies format lint clean
+.PHONY: jam test system-test bench bench-peer report build deb dependencies format lint clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -25,6 +25,17 @@ test: dependencies
 bench: build
 	swift build -c release --product jam-bench
 	@$(BUILD)/jam-bench $(ARGS)
+
+## make bench-peer: the same, with vmo (Python, the model of OMax) beside it on the same notes.
+PEERS := .build/peers
+bench-peer: build $(PEERS)/bin/python
+	swift build -c release --product jam-bench
+	@$(BUILD)/jam-bench --vmo $(PEERS)/bin/python $(ARGS)
+
+$(PEERS)/bin/python:
+	@python3 -m venv --help >/dev/null && python3 -c 'import ensurepip' 2>/dev/null || \
+	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -qy --no-install-recommends python3-venv; }
+	python3 -m venv $(PEERS) && $(PEERS)/bin/pip install -q vmo==0.30.5 numpy scipy
 
 ## make report: whether answers sound like their style, measured on CORPORA, a folder of MIDI files for each artist.
 CORPORA ?= ../shared/corpora

@@ -15,9 +15,11 @@ func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) 
   .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(path)", swiftSettings: strict)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency], _ linker: [LinkerSetting] = []) -> Target {
+func program(
+  _ name: String, _ dependencies: [Target.Dependency], _ linker: [LinkerSetting] = [], exclude: [String] = []
+) -> Target {
   .executableTarget(
-    name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", swiftSettings: strict,
+    name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", exclude: exclude, swiftSettings: strict,
     linkerSettings: linker)
 }
 
@@ -81,7 +83,8 @@ let package = Package(
         "ControlProtocol", "ControlServer", "CLinux", "CSoundFile", argumentParser, logging,
       ]),
     program("jam", ["Music", "Scores", "Listening", "Style", "Improviser", "ControlProtocol", argumentParser]),
-    program("jam-bench", ["Music", "Scores", "Style", "Improviser", "RealTime", argumentParser]),
+    program(
+      "jam-bench", ["Music", "Scores", "Style", "Improviser", "RealTime", argumentParser], exclude: ["Peers"]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),
     .executableTarget(
       name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput", "CALSA", "CJACK"],

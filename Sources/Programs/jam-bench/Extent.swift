@@ -16,6 +16,10 @@ struct Extent {
   var answers: Int { isQuick ? 20 : 400 }
   /// Answers of one event in a run.
   var shortAnswers: Int { isQuick ? 200 : 4_000 }
+  /// Notes of the melody that a peer learns, too.
+  var peerNotes: Int { isQuick ? 5_000 : 100_000 }
+  /// Answers that a peer composes in a run.
+  var peerAnswers: Int { isQuick ? 5 : 50 }
   /// Notes learned live in a run.
   var liveNotes: Int { isQuick ? 5_000 : 50_000 }
   /// Seconds that the loop is watched in a run.

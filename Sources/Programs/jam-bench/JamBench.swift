@@ -23,6 +23,9 @@ struct JamBench: ParsableCommand {
   @Option(help: ArgumentHelp("Also learn the MIDI files in this folder.", valueName: "folder"))
   var corpus: String?
 
+  @Option(help: ArgumentHelp("Measure vmo beside it, with this Python (`make bench-peer`).", valueName: "python"))
+  var vmo: String?
+
   func run() throws {
     let extent = Extent(isQuick: quick)
     let music = "ragtime composed from seed \(Extent.seed)" + (corpus.map { ", and \($0)" } ?? "")
@@ -33,6 +36,7 @@ struct JamBench: ParsableCommand {
     report.figures += LiveLearning.figures(extent)
     report.figures.append(Loading.playerFigure(runs: extent.runs))
     report.figures += model(extent)
+    if let vmo { report.figures += Peer(python: vmo).figures(notes: extent.peerNotes, extent) }
     print(json ? try report.json() : report.text())
   }
 

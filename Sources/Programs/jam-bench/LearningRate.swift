@@ -8,12 +8,13 @@ enum LearningRate {
   static func figures(_ pieces: [Piece], named name: String, runs: Int) -> [Figure] {
     let notes = pieces.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.notes.count } }
     guard notes > 0 else { return [.skipped("learning, \(name)", because: "there are no notes in it")] }
-    let single = Viewpoint.standard.filter { $0.target == .interval }.prefix(1)
-    return [("one viewpoint", Array(single)), ("full", Viewpoint.standard)].map { label, viewpoints in
+    return [("one viewpoint", oneViewpoint), ("full", Viewpoint.standard)].map { label, viewpoints in
       let rates = (0..<runs).map { _ in Double(notes) / (timed { learn(pieces, viewpoints) }.nanoseconds * 1e-9) }
       return .single("learning, \(label), \(name)", "notes/s", rates)
     }
   }
+
+  static let oneViewpoint = Array(Viewpoint.standard.filter { $0.target == .interval }.prefix(1))
 
   static func learn(_ pieces: [Piece], _ viewpoints: [Viewpoint] = Viewpoint.standard) -> Style {
     var learner = StyleLearner(information: StyleInformation(title: "bench"), viewpoints: viewpoints)
