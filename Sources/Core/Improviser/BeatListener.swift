@@ -16,12 +16,16 @@ struct BeatListener: Sendable {
   /// Taps farther apart belong to different counts.
   private static let longestTap = Duration.seconds(2)
 
-  private(set) var clock = ClockFollower()
+  /// Of a clock that runs.
+  private var led: BeatGrid?
   private var taps: [Instant] = []
   private var onsets: [Instant] = []
   private var heard: BeatGrid?
 
-  mutating func hear(_ message: ClockFollower.Message, at instant: Instant) { clock.hear(message, at: instant) }
+  mutating func hear(_ clock: ClockState, at instant: Instant) { led = clock.grid(at: instant) }
+
+  /// Whether a clock gives the beat.
+  var isLed: Bool { led != nil }
 
   /// From the third tap on they are the beat, until the player pauses or the clock runs.
   mutating func tap(at instant: Instant) {
@@ -49,7 +53,7 @@ struct BeatListener: Sendable {
 
   /// The beat as it is known at `now`; nil where it is not sure enough.
   func grid(at now: Instant) -> BeatGrid? {
-    if clock.isRunning, let grid = clock.grid(at: now) { return grid }
+    if let led { return led }
     if let tapped { return tapped }
     return heard.flatMap { $0.confidence >= Self.leastConfidence ? $0 : nil }
   }

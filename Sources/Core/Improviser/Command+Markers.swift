@@ -15,11 +15,18 @@ extension Command {
     case .move(let parameter, let share): "set-\(parameter.rawValue) \(share)"
     case .morph(let share, let length): "morph \(share) over \(length.seconds)"
     case .tap: "tap"
+    case .clock(let state): "clock \(state)"
     case .answer: "answer"
     case .stop: "stop"
     case .learn(let parameter): "learn-\(parameter.rawValue)"
     case .use, .mix, .player, .nothing: nil
     }
+  }
+
+  /// The marker as it has to be told `duration` later for the same effect: a clock has gone on.
+  public static func marker(_ text: String, later duration: Duration) -> String {
+    guard case .clock(let state) = Command(marker: text) else { return text }
+    return Command.clock(state.later(by: duration)).marker ?? text
   }
 
   /// Nil for any other marker.
@@ -49,6 +56,9 @@ extension Command {
       } else {
         return nil
       }
+    case ("clock", 2):
+      guard let state = ClockState(rest) else { return nil }
+      self = .clock(state)
     default:
       guard let command = Self.moved(word, rest) else { return nil }
       self = command

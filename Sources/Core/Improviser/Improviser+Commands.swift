@@ -15,6 +15,7 @@ extension Improviser {
     case .move(let parameter, let share): move(parameter, to: share)
     case .morph(let value, let duration): morph(to: value, over: duration)
     case .tap: band.beat.tap(at: clock)
+    case .clock(let state): follow(state)
     case .answer: answerNow()
     case .stop: stop()
     case .learn(let parameter): band.learn(parameter)
@@ -56,6 +57,13 @@ extension Improviser {
     band.startOver()
     silence()
     report(.panicked)
+  }
+
+  /// Who leads and stops has everybody stop; whoever plays on begins anew.
+  private mutating func follow(_ state: ClockState) {
+    let wasLed = band.beat.isLed
+    band.beat.hear(state, at: clock)
+    if wasLed, state == .stopped { stop() }
   }
 
   private mutating func stop() {

@@ -139,7 +139,6 @@ extension Improviser {
     switch event {
     case .midi(let message, let keyboard): hear(message, from: keyboard)
     case .keyboardGone(let keyboard): apply(listener.lose(keyboard, at: clock))
-    case .clock(let message): band.beat.hear(message, at: clock)
     case .command(let command): obey(command)
     }
   }

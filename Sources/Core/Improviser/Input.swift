@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Improviser: what goes into the improviser.
-import Listening
 import Music
 import Responding
 import Scores
@@ -22,8 +21,6 @@ public struct Input: Sendable {
     case midi(MIDIMessage, from: Keyboard)
     /// Unplugged: its held keys and pedal count as released.
     case keyboardGone(Keyboard)
-    /// From whoever gives the tempo.
-    case clock(ClockFollower.Message)
     case command(Command)
   }
 
@@ -61,6 +58,8 @@ public enum Command: Sendable {
   /// The mode morph: 0 is the style, 1 the player, reached after so long.
   case morph(Double, over: Duration)
   case tap
+  /// From whoever gives the tempo: a MIDI clock, JACK's transport.
+  case clock(ClockState)
   /// Answer what has been played so far, at once.
   case answer
   /// Silence until the next phrase; what is being played is heard further.

@@ -9,7 +9,7 @@ extension JournalEntry {
     switch input.event {
     case .midi(let message, let keyboard): self.init(input.at, from: origin, .heard(message, keyboard: keyboard.number))
     case .keyboardGone(let keyboard): self.init(input.at, from: origin, .gone(keyboard: keyboard.number))
-    case .command, .clock: return nil
+    case .command: return nil
     }
   }
 

@@ -23,8 +23,9 @@ public struct ClockFollower: Sendable {
   private static let window = 48
   /// Ticks that are enough for a tempo.
   private static let fewest = 7
-  /// So long without a tick, and the clock is gone: twice a tick at 20 beats a minute. Seconds.
-  private static let longestTick = 0.25
+  /// So long without a tick, and the clock is gone: twice a tick at 20 beats a minute.
+  public static let patience = Duration.milliseconds(250)
+  private static let longestTick = patience.seconds
   /// A tick so far from the line, as a share of the time between ticks, has left it.
   private static let deviation = 0.75
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Core/Music: values and units. A channel message of MIDI 1.0.
+// Core/Music: values and units. A short message of MIDI 1.0.
 
-/// The bytes of one channel voice message, as they come from a keyboard and as they go to JACK. Trivial and of fixed
-/// size: the real-time thread passes it by value.
+/// The bytes of one channel voice message, or of a system message that gives time, as they come from a keyboard and as
+/// they go to JACK. Trivial and of fixed size: the real-time thread passes it by value.
 public struct MIDIMessage: Hashable, Sendable, BitwiseCopyable {
   public var status: UInt8
   public var data1: UInt8
@@ -40,6 +40,9 @@ public struct MIDIMessage: Hashable, Sendable, BitwiseCopyable {
     case programChange(UInt8)
     case other
   }
+
+  /// Of no channel: clocks and their like.
+  public var isSystem: Bool { @_noLocks @_noAllocation get { status >= 0xF0 } }
 
   public var channel: Channel { Channel(statusByte: status) }
 

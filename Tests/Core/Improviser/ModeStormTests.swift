@@ -3,7 +3,6 @@
 import Foundation
 import Improviser
 import JamTestKit
-import Listening
 import Music
 import Scores
 import Testing
@@ -31,10 +30,10 @@ import Testing
       let controller = UInt8.random(in: 0...127, using: &random)
       return .midi(.controlChange(controller, UInt8.random(in: 0...127, using: &random)), from: Keyboard(1))
     case 2:
-      let messages: [ClockFollower.Message] = [
-        .tick, .start, .stop, .resume, .position(sixteenths: Int.random(in: -9...99999, using: &random)),
-      ]
-      return .clock(messages[Int.random(in: messages.indices, using: &random)])
+      let tempo = Tempo(beatsPerMinute: Double.random(in: 1...400, using: &random)) ?? .standard
+      let position = Beats(Double.random(in: -9...99999, using: &random))
+      let states: [ClockState] = [.running(tempo, at: position, in: .common), .stopped, .lost]
+      return .command(.clock(states[Int.random(in: states.indices, using: &random)]))
     default: return StormTests.event(&random)
     }
   }

@@ -58,7 +58,7 @@ package final class SessionJournals {
   private var isFlushDue = false
   /// What was told before the session began: names of keyboards, and the last marker of each kind.
   private var names: [(keyboard: Keyboard, name: String)] = []
-  private var standing: [(kind: Substring, text: String)] = []
+  private var standing: [(kind: Substring, text: String, at: Instant)] = []
   private var state = State() { didSet { if state != oldValue { onState(state) } } }
 
   package init(
@@ -102,7 +102,9 @@ package final class SessionJournals {
     for (keyboard, name) in names {
       buffer.append(JournalEntry(time: .zero, .named(name, keyboard: keyboard.number)))
     }
-    for (_, text) in standing { buffer.append(JournalEntry(time: .zero, .marker(text))) }
+    for (_, text, told) in standing {
+      buffer.append(JournalEntry(time: .zero, .marker(Command.marker(text, later: instant - told))))
+    }
     watchSilence(settings.pause)
   }
 
@@ -112,10 +114,10 @@ package final class SessionJournals {
     case .keyboard(let keyboard, let name, _):
       names.removeAll { $0.keyboard == keyboard }
       names.append((keyboard, name))
-    case .marker(let text, _):
+    case .marker(let text, let instant):
       let kind = text.prefix { $0 != " " }
       standing.removeAll { $0.kind == kind }
-      if Command(marker: text)?.isMomentary != true { standing.append((kind, text)) }
+      if Command(marker: text)?.isMomentary != true { standing.append((kind, text, instant)) }
     default: break
     }
   }
