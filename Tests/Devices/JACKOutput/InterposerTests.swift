@@ -54,7 +54,7 @@ private let hasCompiler = (try? run("/usr/bin/env", ["clang", "--version"], [:])
 extension RealServer {
   @Test(
     "a cycle allocates, locks, counts references and calls the kernel not once in a minute of audio",
-    .enabled(if: hasCompiler, "no clang to build the interposer"), arguments: ["midi", "fluid", "organ"])
+    .enabled(if: hasCompiler, "no clang to build the interposer"), arguments: ["midi", "fluid", "organ", "hurried"])
   func cleanCycle(mode: String) throws {
     let count = try Count(mode)
     print("\(mode):", count.description)

@@ -25,7 +25,7 @@ case "bad"?:
 case let name? where Mode(rawValue: name) != nil:
   problem = Mode(rawValue: name).flatMap { Performance($0, seed: 21).run(seconds: seconds) }
 default:
-  problem = "usage: stage-proof midi|fluid|organ|bad [SECONDS OF AUDIO]"
+  problem = "usage: stage-proof midi|fluid|organ|hurried|bad [SECONDS OF AUDIO]"
 }
 if cproof_is_sanitized() != 0 { print("RealtimeSanitizer watched \(cproof_sanitized_cycles()) cycles") }
 if let problem {
