@@ -29,6 +29,9 @@ public struct FrameClock: Sendable {
   public var sampleRate: UInt32 { latest.sampleRate }
   public var period: UInt32 { latest.period }
 
+  /// As measured.
+  public var framesPerSecond: Double { rate * 1e9 }
+
   /// The length of a cycle.
   public var cycle: Duration { .nanoseconds(Int64((Double(latest.period) / rate).rounded())) }
 

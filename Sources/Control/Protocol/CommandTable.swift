@@ -14,6 +14,9 @@ public enum CommandName: String, CaseIterable, Sendable {
   case setParameter = "set"
   case answer, stop, tap
   case midiLearn = "midi learn"
+  case clockIn = "clock in"
+  case clockOut = "clock out"
+  case transport
   case panic
   case watch
 }
@@ -83,6 +86,7 @@ extension CommandName {
     case .configShow:
       row(.observe, "Show every setting in force, and where it comes from", result: "`settings`: an array, see below")
     case .mode, .role, .bars, .chart, .morph, .setParameter, .answer, .stop, .tap, .midiLearn: playing
+    case .clockIn, .clockOut, .transport: hands
     case .panic:
       row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")
     case .watch:

@@ -29,6 +29,7 @@ public enum ControlCommand: Hashable, Sendable {
   case stop
   case tap
   case midiLearn(Parameter)
+  case hands(HandsCommand)
   case panic
   case watch
 
@@ -51,6 +52,7 @@ public enum ControlCommand: Hashable, Sendable {
     case .stop: .stop
     case .tap: .tap
     case .midiLearn: .midiLearn
+    case .hands(let command): command.name
     case .panic: .panic
     case .watch: .watch
     }

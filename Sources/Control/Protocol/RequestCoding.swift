@@ -100,6 +100,7 @@ extension Request {
       let named = weights.map { ($0.name, JSONValue.number($0.weight)) }
       fields["arguments"] = .object(["weights": .object(Dictionary(named) { $1 }), "over": .number(over)])
     case .mode, .role, .bars, .chart, .morph, .set, .midiLearn: fields["arguments"] = .object(command.playingArguments)
+    case .hands(let command): if !command.arguments.isEmpty { fields["arguments"] = .object(command.arguments) }
     case .status, .styleList, .playerList, .configShow, .answer, .stop, .tap, .panic, .watch: break
     }
     return encodedLine(JSONValue.object(fields))
@@ -122,6 +123,7 @@ extension ControlCommand {
     case .styleMix: self = .styleMix(weights: arguments.weights("weights"), over: arguments.number("over"))
     case .configShow: self = .configShow
     case .mode, .role, .bars, .chart, .morph, .setParameter, .midiLearn: self = .playing(name, arguments)
+    case .clockIn, .clockOut, .transport: self = HandsCommand(name, arguments).map { .hands($0) } ?? .status
     case .answer: self = .answer
     case .stop: self = .stop
     case .tap: self = .tap

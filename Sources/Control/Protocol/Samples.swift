@@ -20,7 +20,8 @@ package enum Samples {
     losses: Losses(),
     music: MusicCounts(notesHeard: 812, notesPlayed: 1081, phrases: 61, answers: 61, learnedNotes: 812),
     realTime: true, waitingFor: ["a keyboard: plug one in, or connect something to jamd:midi_in"],
-    player: "anna", recording: "/var/lib/jamd/2026-11-21T20-15-00.mid", mode: "answer")
+    player: "anna", recording: "/var/lib/jamd/2026-11-21T20-15-00.mid", mode: "answer",
+    clock: ClockStatus(tempo: 96.4, from: "MIDI clock", sent: true, transport: "off"))
 
   package static let styles = [
     StyleEntry(

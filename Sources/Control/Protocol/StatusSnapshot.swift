@@ -24,11 +24,12 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
   public var recording: String?
   /// The way of playing.
   public var mode: String?
+  public var clock: ClockStatus?
 
   public init(
     version: String, uptimeSeconds: Double, styles: [StyleShare], keyboards: [String], jack: JACKStatus,
     latency: LatencyStatus, losses: Losses, music: MusicCounts, realTime: Bool, waitingFor: [String],
-    player: String? = nil, recording: String? = nil, mode: String? = nil
+    player: String? = nil, recording: String? = nil, mode: String? = nil, clock: ClockStatus? = nil
   ) {
     self.version = version
     self.uptimeSeconds = uptimeSeconds
@@ -43,6 +44,26 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
     self.player = player
     self.recording = recording
     self.mode = mode
+    self.clock = clock
+  }
+}
+
+/// Who gives the beat, and who gets it.
+public struct ClockStatus: Hashable, Sendable, Codable {
+  /// Beats a minute; absent where no beat is known.
+  public var tempo: Double?
+  /// "playing", where it is heard or tapped; "MIDI clock" or "JACK transport", where it is followed.
+  public var from: String
+  /// `clock_out` carries it.
+  public var sent: Bool
+  /// What is done with JACK's transport: "off", "follow" or "lead".
+  public var transport: String
+
+  public init(tempo: Double? = nil, from: String, sent: Bool, transport: String) {
+    self.tempo = tempo
+    self.from = from
+    self.sent = sent
+    self.transport = transport
   }
 }
 

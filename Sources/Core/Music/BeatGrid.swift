@@ -41,3 +41,22 @@ public struct BeatGrid: Hashable, Sendable {
 
   public func nextBar(from instant: Instant) -> Instant { next(bar, from: instant) }
 }
+
+extension BeatGrid {
+  /// A transport at `instant`: `beat` beats of the metre from the beginning, so many of them in a bar, each a
+  /// `beatType`-th note, and `beatsPerMinute`. Nil for what is no tempo; a metre that is none is left out.
+  public init?(
+    transport instant: Instant, beat: Double, beatsInABar: Double, beatType: Double, beatsPerMinute: Double
+  ) {
+    let quarters = beatType > 0 && beatType.isFinite ? 4 / beatType : 1
+    guard beat.isFinite, beat.magnitude < 1e8, (1...2000).contains(beatsPerMinute * quarters),
+      let tempo = Tempo(beatsPerMinute: beatsPerMinute * quarters)
+    else { return nil }
+    let metre =
+      (1...64).contains(beatsInABar) && (1...64).contains(beatType)
+      ? Int(exactly: beatsInABar).flatMap { beats in
+        Int(exactly: beatType).map { TimeSignature(beats: beats, unit: $0) }
+      } : nil
+    self.init(tempo: tempo, anchor: instant, origin: Beats(beat * quarters), metre: metre)
+  }
+}

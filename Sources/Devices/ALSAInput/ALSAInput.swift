@@ -139,13 +139,14 @@ public final class ALSAInput {
     guard
       let message = MIDIMessage(
         sequencerType: event.type, channel: event.channel, first: Int(event.first), second: Int(event.second)),
-      let keyboard = sender(SequencerAddress(event.source_client, event.source_port), on: message.channel)
+      let keyboard = sender(
+        SequencerAddress(event.source_client, event.source_port), on: message.isSystem ? nil : message.channel)
     else { return }
     handler(.message(message, from: keyboard, at: at))
   }
 
   /// A sender that is not connected sends to the port directly: it becomes a keyboard all the same.
-  private func sender(_ address: SequencerAddress, on channel: Channel) -> UInt32? {
+  private func sender(_ address: SequencerAddress, on channel: Channel?) -> UInt32? {
     if let number = table.sender(address, on: channel) { return number }
     guard let port = client?.port(at: address) else { return nil }
     admit(port)

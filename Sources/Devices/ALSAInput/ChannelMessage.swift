@@ -13,12 +13,41 @@ package enum ChannelMessageKind: UInt8, CaseIterable {
   case pitchBend = 13
 }
 
+/// The kinds of system message that give time, by ALSA's numbers, and their bytes.
+package enum ClockMessageKind: UInt8, CaseIterable {
+  case songPosition = 20
+  case start = 30
+  case resume = 31
+  case stop = 32
+  case tick = 36
+
+  var status: UInt8 {
+    switch self {
+    case .songPosition: 0xF2
+    case .start: 0xFA
+    case .resume: 0xFB
+    case .stop: 0xFC
+    case .tick: 0xF8
+    }
+  }
+}
+
 extension MIDIMessage {
   /// What a sequencer event means in bytes; nil for every other event and for values that MIDI does not have (any
   /// program may put them into an event).
   ///
-  /// `first` is the key or the controller, `second` the velocity or the value; a bend is -8192...8191.
+  /// `first` is the key or the controller, `second` the velocity or the value; a bend is -8192...8191. A song position is
+  /// `second`, 0...16383.
   package init?(sequencerType: UInt8, channel: UInt8, first: Int, second: Int) {
+    if let kind = ClockMessageKind(rawValue: sequencerType) {
+      guard kind == .songPosition else {
+        self = MIDIMessage(kind.status, 0)
+        return
+      }
+      guard (0..<16384).contains(second) else { return nil }
+      self = MIDIMessage(kind.status, UInt8(second & 0x7F), UInt8(second >> 7))
+      return
+    }
     guard let kind = ChannelMessageKind(rawValue: sequencerType), channel < 16 else { return nil }
     func byte(_ value: Int) -> UInt8? { (0..<128).contains(value) ? UInt8(value) : nil }
     func message(_ status: UInt8, _ first: Int, _ second: Int) -> MIDIMessage? {

@@ -52,10 +52,10 @@ package struct KeyboardTable {
   /// Everything is gone: the sequencer was closed.
   package mutating func disconnectAll() -> [Keyboard] { disconnect { _ in true } }
 
-  /// Whose message this is; nil for a sender that nobody has connected.
-  package mutating func sender(_ address: SequencerAddress, on channel: Channel) -> UInt32? {
+  /// Whose message this is; nil for a sender that nobody has connected. A clock's is on no channel.
+  package mutating func sender(_ address: SequencerAddress, on channel: Channel?) -> UInt32? {
     guard let index = index(of: address) else { return nil }
-    connected[index].channels |= 1 << UInt16(channel.index)
+    if let channel { connected[index].channels |= 1 << UInt16(channel.index) }
     return connected[index].number
   }
 

@@ -37,6 +37,17 @@ final class Client {
     if settings.connectsAudio { Self.connectAudio(handle, ports) }
   }
 
+  /// As the timebase master, or no longer.
+  func lead(_ leads: Bool, _ context: UnsafeMutablePointer<ProcessContext>) {
+    if leads { jack_set_timebase_callback(handle, 0, jamdTimebase, context) } else { jack_release_timebase(handle) }
+  }
+
+  func roll(_ isRolling: Bool, fromBeginning: Bool) {
+    guard isRolling else { return jack_transport_stop(handle) }
+    if fromBeginning { jack_transport_locate(handle, 0) }
+    jack_transport_start(handle)
+  }
+
   deinit {
     Metadata.forget(handle, ports)
     jack_client_close(handle)
@@ -53,10 +64,11 @@ final class Client {
     let (input, output) = (UInt(JackPortIsInput.rawValue), UInt(JackPortIsOutput.rawValue))
     guard let midiIn = jack_port_register(handle, "midi_in", jamd_midi_type(), input, 0),
       let midiOut = jack_port_register(handle, "midi_out", jamd_midi_type(), output, 0),
+      let clockOut = jack_port_register(handle, "clock_out", jamd_midi_type(), output, 0),
       let left = jack_port_register(handle, "out_left", jamd_audio_type(), output, 0),
       let right = jack_port_register(handle, "out_right", jamd_audio_type(), output, 0)
     else { throw .refused("a port") }
-    return Ports(midiIn: midiIn, midiOut: midiOut, left: left, right: right)
+    return Ports(midiIn: midiIn, midiOut: midiOut, clockOut: clockOut, left: left, right: right)
   }
 
   private static func activate(

@@ -12,6 +12,7 @@ final class Connector: Sendable {
   private struct Work {
     var client: Client?
     var server: ServerProcess?
+    var isLeading = false
   }
 
   private let settings: JACKSettings
@@ -66,6 +67,7 @@ final class Connector: Sendable {
         let client = try Client(self.settings, context: self.context)
         self.work.client = client
         self.synthesizer.withLock { $0 = self.context.pointee.synthesizerState }
+        if self.work.isLeading { client.lead(true, self.context) }
         self.recorder?.start(sampleRate: client.sampleRate)
         self.report(.opened(sampleRate: client.sampleRate, period: client.period))
       } catch { self.report(.failed(error.description)) }
@@ -74,6 +76,20 @@ final class Connector: Sendable {
 
   func discard() {
     queue.async { self.work.client = nil }
+  }
+
+  /// Keeps the tempo of JACK's transport from now on, over every connection, or leaves it to others.
+  func leadTransport(_ leads: Bool) {
+    queue.async {
+      guard self.work.isLeading != leads else { return }
+      self.work.isLeading = leads
+      self.work.client?.lead(leads, self.context)
+    }
+  }
+
+  /// Rolls the transport, from its beginning or from where it is, or stops it.
+  func roll(_ isRolling: Bool, fromBeginning: Bool = false) {
+    queue.async { self.work.client?.roll(isRolling, fromBeginning: fromBeginning) }
   }
 
   func startServer() {

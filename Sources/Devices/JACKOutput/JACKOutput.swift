@@ -8,7 +8,7 @@ import RealTime
 import Synchronization
 import Synthesis
 
-/// jamd's JACK client: ports `midi_in`, `midi_out`, `out_left` and `out_right`, kept connected to a server.
+/// jamd's JACK client: ports `midi_in`, `midi_out`, `clock_out`, `out_left` and `out_right`, kept connected to a server.
 ///
 /// For the loop's thread alone. No method blocks or reads a file, except `shutdown`. Call `tick` every millisecond or
 /// so: it pushes what falls due within `lookAhead`, and minds the connection.
@@ -20,11 +20,13 @@ public final class JACKOutput {
   /// (a cancelled event does not play, wherever it waits).
   public var lookAhead = Duration.milliseconds(50)
 
-  private let shared = Shared()
-  private let connector: Connector
+  let shared = Shared()
+  let connector: Connector
   private var connection: Connection
   private var schedule = Schedule()
-  private var clock: FrameClock?
+  private(set) var clock: FrameClock?
+  var clockSender = ClockSender()
+  var clockUse = ClockUse()
   private var lastInput = Instant.zero
   private var forgottenFrames = Frames(0)
   private var droppedEvents: UInt64 = 0
@@ -154,6 +156,8 @@ public final class JACKOutput {
   /// A later server's frames have nothing to do with the lost one's.
   private func forgetClock() {
     clock = nil
+    clockSender.reset()
+    clockUse.isRolling = false
     forgottenFrames = Frames(shared.words.pointee.nextFrame.load(ordering: .acquiring))
   }
 

@@ -5,11 +5,11 @@ import CJACK
 /// Names and an order for people, as JACK metadata (<http://jackaudio.org/metadata/>). A server without metadata changes
 /// nothing: failures are no failures.
 enum Metadata {
-  private static let portNames = ["MIDI in", "MIDI out", "Left", "Right"]
+  private static let portNames = ["MIDI in", "MIDI out", "Left", "Right", "Clock out"]
 
   static func describe(_ client: OpaquePointer, _ ports: Ports) {
     set("jamd, an improvising player", jamd_pretty_name_key(), of: clientSubject(client), client)
-    for (order, (port, name)) in zip([ports.midiIn, ports.midiOut, ports.left, ports.right], portNames).enumerated() {
+    for (order, (port, name)) in zip(all(ports), portNames).enumerated() {
       let subject = jack_port_uuid(port)
       set(name, jamd_pretty_name_key(), of: subject, client)
       set("\(order + 1)", jamd_order_key(), of: subject, client, type: "http://www.w3.org/2001/XMLSchema#int")
@@ -18,10 +18,14 @@ enum Metadata {
 
   /// The server keeps metadata of clients that are gone.
   static func forget(_ client: OpaquePointer, _ ports: Ports) {
-    for port in [ports.midiIn, ports.midiOut, ports.left, ports.right] {
+    for port in all(ports) {
       jack_remove_properties(client, jack_port_uuid(port))
     }
     if let subject = clientSubject(client) { jack_remove_properties(client, subject) }
+  }
+
+  private static func all(_ ports: Ports) -> [OpaquePointer] {
+    [ports.midiIn, ports.midiOut, ports.left, ports.right, ports.clockOut]
   }
 
   private static func set(

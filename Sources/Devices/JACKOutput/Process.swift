@@ -22,14 +22,15 @@ extension ProcessContext {
   @_noLocks @_noAllocation
   mutating func cycle(_ count: UInt32) {
     guard let client, let ports, let midiIn = jamd_port_buffer(ports.midiIn, count),
-      let midiOut = jamd_port_buffer(ports.midiOut, count), let left = jamd_port_buffer(ports.left, count),
-      let right = jamd_port_buffer(ports.right, count)
+      let midiOut = jamd_port_buffer(ports.midiOut, count), let clockOut = jamd_port_buffer(ports.clockOut, count),
+      let left = jamd_port_buffer(ports.left, count), let right = jamd_port_buffer(ports.right, count)
     else { return }
     let start = findStart(client, count)
     publishClock(client, start, count)
     readInputs(midiIn, start)
     stage.run(start: start, count: count)
     writeMessages(midiOut)
+    runClock(client, clockOut, start, count)
     render(count, left.assumingMemoryBound(to: Float.self), right.assumingMemoryBound(to: Float.self))
     stage.acknowledgeClose()
     words.pointee.cycles.store(words.pointee.cycles.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
@@ -69,13 +70,19 @@ extension ProcessContext {
     var offset: UInt32 = 0
     for index in 0..<jamd_midi_count(buffer) {
       let length = jamd_midi_get3(buffer, index, &offset, &bytes.0, &bytes.1, &bytes.2)
-      guard length > 0, length <= 3, bytes.0 >= 0x80, bytes.0 < 0xF0 else { continue }
+      guard length > 0, length <= 3, bytes.0 >= 0x80, bytes.0 < 0xF0 || Self.givesTime(bytes.0) else { continue }
       let message = MIDIMessage(bytes.0, bytes.1, bytes.2)
       let frame = start + UInt64(offset)
       if !take(StageInput(frame: frame, message: message)) { count(words.pointee.lostInputs) }
-      guard passesInputThrough else { continue }
+      guard passesInputThrough, !message.isSystem else { continue }
       if !stage.insert(StageEvent(frame: frame, message: message, part: .player)) { count(words.pointee.lostInputs) }
     }
+  }
+
+  /// Song position, tick, start, continue and stop.
+  @_noLocks @_noAllocation
+  private static func givesTime(_ status: UInt8) -> Bool {
+    status == 0xF2 || status == 0xF8 || (status >= 0xFA && status <= 0xFC)
   }
 
   /// Into the ring for the loop. When it fills, other messages are left out at half, note-ons at seven eighths, so that

@@ -9,6 +9,7 @@ import Synthesis
 struct Ports: BitwiseCopyable {
   var midiIn: OpaquePointer
   var midiOut: OpaquePointer
+  var clockOut: OpaquePointer
   var left: OpaquePointer
   var right: OpaquePointer
 }
@@ -20,9 +21,14 @@ struct ProcessContext: ~Copyable {
   let clock: UnsafeMutablePointer<ClockCell>
   let cost: UnsafeMutablePointer<Histogram>
   let words: UnsafeMutablePointer<SharedWords>
+  let clockOrders: UnsafeMutablePointer<ClockRing>
+  let transport: UnsafeMutablePointer<TransportCell>
   let audioRing: UnsafeMutablePointer<AudioRing>?
   let passesInputThrough: Bool
   var stage: Stage
+  var stageClock = StageClock()
+  /// Whether the latest cycle let the clock out.
+  var wasSendingClock = false
   var synthesizer: Synthesizer?
   var owed = OwedReleases()
   var client: OpaquePointer?
@@ -39,6 +45,8 @@ struct ProcessContext: ~Copyable {
     clock = shared.clock
     cost = shared.cost
     words = shared.words
+    clockOrders = shared.clockOrders
+    transport = shared.transport
     self.audioRing = audioRing
     passesInputThrough = settings.passesInputThrough
     stage = Stage(control: shared.control, ring: shared.events, routing: settings.routing)
@@ -50,6 +58,8 @@ struct ProcessContext: ~Copyable {
     self.client = client
     self.ports = ports
     stage.reset(sampleRate: sampleRate)
+    stageClock.reset()
+    while clockOrders.pointee.pop() != nil {}
     owed = OwedReleases()
     if self.sampleRate != sampleRate { makeSynthesizer(settings.synthesizer, sampleRate) }
     synthesizer?.silence()

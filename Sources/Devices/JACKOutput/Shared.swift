@@ -17,9 +17,15 @@ struct SharedWords: ~Copyable, Sendable {
   let nextFrame = Atomic<UInt64>(0)
   /// Cycles run.
   let cycles = Atomic<UInt64>(0)
+  /// The port `clock_out` is to carry the clock.
+  let sendsClock = Atomic<Bool>(false)
+  /// The clock is between start and stop.
+  let clockRuns = Atomic<Bool>(false)
+  /// Beats in a bar for who asks JACK's transport, as a Double's bits.
+  let beatsInABar = Atomic<UInt64>((4.0).bitPattern)
 }
 
-/// Owns what outlives every connection. The loop pushes to `events` and pops from `inputs`, cycles do the opposite;
+/// Owns what outlives every connection. The loop pushes to `events` and `clockOrders` and pops from `inputs`, cycles do the opposite;
 /// everything else is atomic. Cycles hold the pointers, never the object: they must not count references.
 final class Shared: @unchecked Sendable {
   let control: UnsafeMutablePointer<StageControl>
@@ -29,6 +35,8 @@ final class Shared: @unchecked Sendable {
   /// What a cycle costs, in nanoseconds.
   let cost: UnsafeMutablePointer<Histogram>
   let words: UnsafeMutablePointer<SharedWords>
+  let clockOrders: UnsafeMutablePointer<ClockRing>
+  let transport: UnsafeMutablePointer<TransportCell>
 
   init() {
     control = Self.place(StageControl())
@@ -37,6 +45,8 @@ final class Shared: @unchecked Sendable {
     clock = Self.place(ClockCell())
     cost = Self.place(Histogram())
     words = Self.place(SharedWords())
+    clockOrders = Self.place(ClockRing(capacity: 64))
+    transport = Self.place(TransportCell())
   }
 
   deinit {
@@ -46,6 +56,8 @@ final class Shared: @unchecked Sendable {
     Self.remove(clock)
     Self.remove(cost)
     Self.remove(words)
+    Self.remove(clockOrders)
+    Self.remove(transport)
   }
 
   private static func place<Value: ~Copyable>(_ value: consuming Value) -> UnsafeMutablePointer<Value> {

@@ -19,7 +19,7 @@ struct Jam: ParsableCommand {
         subcommands: [
           Status.self, StyleCommand.self, PlayerCommand.self, ModeCommand.self, RoleCommand.self, BarsCommand.self,
           ChartCommand.self, MorphCommand.self, SetCommand.self, AnswerCommand.self, StopCommand.self, TapCommand.self,
-          MIDICommand.self, ConfigCommand.self, Panic.self, Watch.self,
+          MIDICommand.self, ClockCommand.self, TransportCommand.self, ConfigCommand.self, Panic.self, Watch.self,
         ]),
       CommandGroup(
         name: "Without one",

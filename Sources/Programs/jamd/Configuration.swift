@@ -13,6 +13,7 @@ package struct Configuration: Hashable, Sendable {
   package var jack = JACKSettings()
   package var alsa = ALSASettings()
   package var realTime = RealTimeSettings()
+  package var clock = ClockSettings()
   package var record = RecordSettings()
   package var control = ControlSettings()
 
@@ -89,6 +90,15 @@ package struct Configuration: Hashable, Sendable {
   package struct RealTimeSettings: Hashable, Sendable {
     /// Of the loop at SCHED_FIFO, 1...99; 0: ordinary scheduling. JACK's clients run at 5 by default.
     package var priority = 4
+  }
+
+  package struct ClockSettings: Hashable, Sendable {
+    /// A MIDI clock between start and stop gives the beat.
+    package var follows = true
+    /// Of a MIDI clock, which does not tell.
+    package var beatsInABar = 4
+    package var sends = false
+    package var transport = TransportUse.off
   }
 
   package struct RecordSettings: Hashable, Sendable {

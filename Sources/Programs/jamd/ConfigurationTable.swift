@@ -16,11 +16,12 @@ extension ConfigurationKey {
     ("jack", "The JACK server."),
     ("alsa", "Keyboards on the ALSA sequencer."),
     ("real_time", "Scheduling."),
+    ("clock", "Whose beat jamd follows, and who follows jamd's."),
     ("record", "Sessions, each kept as a MIDI file. Nothing has to be started: what is played is kept."),
     ("control", "The socket for jam, and OSC."),
   ]
 
-  package static let all: [ConfigurationKey] = style + phrase + player + answer + synth + devices + rest
+  package static let all: [ConfigurationKey] = style + phrase + player + answer + synth + devices + clock + rest
 
   package static func named(_ path: String) -> ConfigurationKey? { all.first { $0.path == path } }
 
@@ -121,6 +122,23 @@ extension ConfigurationKey {
     .texts(
       "alsa.exclude", \.alsa.exclude, .patterns,
       "What is never listened to: patterns as for include, and stronger."),
+  ]
+
+  private static let clock: [ConfigurationKey] = [
+    .flag(
+      "clock.follow", \.clock.follows,
+      "Whether a MIDI clock gives the beat between its start and its stop. Without a tick for 250 ms it is lost."),
+    .whole(
+      "clock.beats_in_bar", \.clock.beatsInABar, 1...16,
+      "The beats in a bar of a MIDI clock that is followed, which does not tell them."),
+    .flag(
+      "clock.send", \.clock.sends,
+      "Whether the JACK port clock_out carries a MIDI clock: jamd's beat, with start, stop and continue."),
+    .choice(
+      "clock.transport", TransportUse.allCases.map(\.rawValue), read: { $0.clock.transport.rawValue },
+      write: { $0.clock.transport = TransportUse(rawValue: $1) ?? $0.clock.transport },
+      "What to do with JACK's transport. "
+        + TransportUse.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: " ")),
   ]
 
   private static let rest: [ConfigurationKey] = [

@@ -24,6 +24,7 @@ extension Daemon {
     startStyles()
     startInput()
     startPlaying()
+    startClock()
     startControl()
     deadlineTimer = loop.addTimer { [weak self] in self?.meetDeadline($0) }
     tickTimer = loop.addTimer { [weak self] in self?.mindOutput($0) }
@@ -78,6 +79,7 @@ extension Daemon {
   private func mindOutput(_ now: Instant) {
     for report in output.tick(at: now) { tell(report) }
     output.drainInput { message, instant in receive(message, from: .jack, at: instant) }
+    mindClock(now)
     playDemo(now)
     if let tickTimer {
       loop.set(tickTimer, at: now + (output.isConnected ? Self.tick : Self.tickWithoutServer))
@@ -127,6 +129,7 @@ extension Daemon {
       keyboards[number] = nil
       log.info("\(name) is gone")
       session.keyboardGone(Keyboard(number), at: .now())
+      follow(clocks.lose(number), at: .now())
       for event in thru.releases(of: Keyboard(number)) { output.play(event) }
       broadcast(.keyboardGone(name: name))
     case .overrun(let total): warn("the ALSA sequencer overran (\(total) times so far): some messages were lost")
@@ -151,6 +154,7 @@ extension Daemon {
   }
 
   private func receive(_ message: MIDIMessage, from keyboard: Keyboard, at instant: Instant) {
+    guard !message.isSystem else { return hearClock(message, from: keyboard, at: instant) }
     guard configuration.listens(to: message.channel) else { return }
     switch message.meaning {
     case .programChange(let number): useStyle(number: Int(number))

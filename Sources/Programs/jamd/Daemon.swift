@@ -5,6 +5,7 @@ import ControlProtocol
 import ControlServer
 import Improviser
 import JACKOutput
+import Listening
 import Logging
 import Music
 import RealTime
@@ -36,6 +37,11 @@ final class Daemon {
   var keyboards: [UInt32: String] = [:]
   var demo: DemoPlayer?
   var thru = Thru()
+  var clocks = ClockReceiver()
+  var transport = TransportFollower()
+  var nextClockUpdate = Instant.zero
+  /// Whose clock gives the beat, for the log.
+  var ledBy: String?
   /// What each room waits for, and the way out; nil when it waits for nothing.
   var jackProblem: String? = "a JACK server"
   var alsaProblem: String?

@@ -2,6 +2,7 @@
 // Programs/jamd, THINKING: the one improviser between what is heard and what is played.
 import Improviser
 import JACKOutput
+import Listening
 import Music
 import RealTime
 import Scores
@@ -25,6 +26,8 @@ final class Session {
   /// Nothing of an answer sounds after this instant.
   private(set) var answersUntil = Instant.zero
   private var improviser: Improviser
+  /// When somebody played last; never, once all were told to stop.
+  private var lastHeard: Instant?
   private let output: JACKOutput
   private let recorder: Recorder
   private let answerChannel: Channel
@@ -53,7 +56,10 @@ final class Session {
   func shares(at now: Instant) -> [MixShare] { improviser.mix.shares(at: now) }
 
   func hear(_ message: MIDIMessage, from keyboard: Keyboard, at instant: Instant) {
-    if case .noteOn = message.meaning { counts.notesHeard += 1 }
+    if case .noteOn = message.meaning {
+      counts.notesHeard += 1
+      lastHeard = instant
+    }
     step(Input(at: instant, .midi(message, from: keyboard)))
   }
 
@@ -86,6 +92,27 @@ final class Session {
   func ask(_ command: Command, at now: Instant) {
     if let marker = command.marker { mark(marker, at: now) }
     step(Input(at: now, .command(command)))
+  }
+
+  /// A clock of somebody else's has something to say.
+  func follow(_ change: ClockReceiver.Change, at now: Instant) {
+    let at = improviser.admitted(now)
+    switch change {
+    case .running(let beat):
+      ask(.clock(.running(beat.tempo, at: beat.position(at: at), in: beat.metre)), at: at)
+    case .stopped: ask(.clock(.stopped), at: at)
+    case .lost: ask(.clock(.lost), at: at)
+    }
+  }
+
+  /// The beat, from whoever gives it.
+  func beat(at now: Instant) -> BeatGrid? { improviser.beat(at: now) }
+
+  /// Somebody plays, or has done so within two bars.
+  func isPlaying(at now: Instant, beat: BeatGrid?) -> Bool {
+    if answersUntil > now { return true }
+    let patience = beat.map { $0.tempo.duration(of: $0.bar * 2) } ?? .zero
+    return lastHeard.map { now - $0 < max(.seconds(4), patience) } ?? false
   }
 
   /// The way of playing.
@@ -161,6 +188,7 @@ final class Session {
     case .phraseEnded: counts.phrases += 1
     case .answered: counts.answers += 1
     case .learned(_, let total): counts.learnedNotes = total
+    case .stopped, .panicked: (lastHeard, answersUntil) = (nil, .zero)
     default: break
     }
   }

@@ -22,7 +22,19 @@ import Testing
     #expect(message(.pitchBend, 0, 8191) == MIDIMessage(0xE2, 127, 127))
   }
 
-  @Test("whatever a program puts into an event, what comes out is a channel message or nothing", arguments: 0..<10)
+  @Test("each message that gives time becomes the bytes of a MIDI clock, on no channel")
+  func clocks() {
+    func message(_ kind: ClockMessageKind, _ value: Int = 0) -> MIDIMessage? {
+      MIDIMessage(sequencerType: kind.rawValue, channel: 99, first: -1, second: value)
+    }
+    #expect(message(.tick) == MIDIMessage(0xF8, 0) && message(.start) == MIDIMessage(0xFA, 0))
+    #expect(message(.resume) == MIDIMessage(0xFB, 0) && message(.stop) == MIDIMessage(0xFC, 0))
+    #expect(message(.songPosition, 300) == MIDIMessage(0xF2, 44, 2))
+    #expect(message(.songPosition, 16384) == nil && message(.songPosition, -1) == nil)
+    #expect(ClockMessageKind.allCases.allSatisfy { message($0)?.isSystem == true })
+  }
+
+  @Test("whatever a program puts into an event, what comes out is a message of MIDI or nothing", arguments: 0..<10)
   func fuzz(seed: UInt64) {
     var random = RandomSource(seed: seed)
     let kinds = Set(ChannelMessageKind.allCases.map(\.rawValue))
@@ -32,6 +44,10 @@ import Testing
       let channel = UInt8.random(in: 0...20, using: &random)
       let message = MIDIMessage(sequencerType: type, channel: channel, first: Int(values[0]), second: Int(values[1]))
       guard let message else { continue }
+      if message.isSystem {
+        #expect(ClockMessageKind(rawValue: type) != nil && message.data1 < 0x80 && message.data2 < 0x80)
+        continue
+      }
       #expect(kinds.contains(type) && channel < 16)
       #expect((0x80..<0xF0).contains(message.status) && message.data1 < 0x80 && message.data2 < 0x80)
       #expect(message.channel.index == channel)

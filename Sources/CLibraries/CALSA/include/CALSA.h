@@ -47,11 +47,13 @@ static inline void calsa_size_buffers(snd_seq_t *handle, unsigned pool, unsigned
   snd_seq_set_input_buffer_size(handle, events * sizeof(snd_seq_event_t));
 }
 
-/// Lets the kernel drop everything but channel messages and announcements before it queues them.
+/// Lets the kernel drop everything but channel messages, clocks and announcements before it queues them.
 static inline int calsa_filter(snd_seq_t *handle) {
   static const unsigned char wanted[] = {
       SND_SEQ_EVENT_NOTEON,       SND_SEQ_EVENT_NOTEOFF,     SND_SEQ_EVENT_KEYPRESS,
       SND_SEQ_EVENT_CONTROLLER,   SND_SEQ_EVENT_PGMCHANGE,   SND_SEQ_EVENT_CHANPRESS,
+      SND_SEQ_EVENT_SONGPOS,      SND_SEQ_EVENT_START,       SND_SEQ_EVENT_CONTINUE,
+      SND_SEQ_EVENT_STOP,         SND_SEQ_EVENT_CLOCK,
       SND_SEQ_EVENT_PITCHBEND,    SND_SEQ_EVENT_CLIENT_EXIT, SND_SEQ_EVENT_PORT_START,
       SND_SEQ_EVENT_PORT_EXIT,    SND_SEQ_EVENT_PORT_CHANGE, SND_SEQ_EVENT_PORT_SUBSCRIBED,
       SND_SEQ_EVENT_PORT_UNSUBSCRIBED};

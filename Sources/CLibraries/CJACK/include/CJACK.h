@@ -5,6 +5,7 @@
 #include <jack/jack.h>
 #include <jack/metadata.h>
 #include <jack/midiport.h>
+#include <jack/transport.h>
 #include <jack/uuid.h>
 #include <stdint.h>
 #include <time.h>
@@ -53,11 +54,50 @@ JAMD_STAGE static inline uint32_t jamd_midi_get3(
   return (uint32_t)event.size;
 }
 
-/// Writes into the port's own buffer; zero when it took the message. A program change or a channel pressure is two bytes.
+/// Writes into the port's own buffer; zero when it took the message. A program change or a channel pressure is two bytes,
+/// a real-time message one.
 JAMD_STAGE static inline int jamd_midi_write(void *buffer, uint32_t offset, uint8_t status, uint8_t data1, uint8_t data2) {
   uint8_t kind = status & 0xF0;
   jack_midi_data_t bytes[3] = {status, data1, data2};
-  return jack_midi_event_write(buffer, offset, bytes, kind == 0xC0 || kind == 0xD0 ? 2 : 3);
+  return jack_midi_event_write(buffer, offset, bytes, status >= 0xF8 ? 1 : kind == 0xC0 || kind == 0xD0 ? 2 : 3);
+}
+
+/// JACK's transport as flat numbers; `has_bbt` only where the timebase master's make sense.
+typedef struct {
+  uint32_t is_rolling, has_bbt, frame;
+  double beat, beats_per_bar, beat_type, beats_per_minute;
+} jamd_transport;
+
+/// Reads the cycle's transport out of shared memory: documented for use from the process callback. `beat` counts from
+/// the beginning of the piece, in the metre's own beats.
+JAMD_STAGE static inline void jamd_transport_query(const jack_client_t *client, jamd_transport *out) {
+  jack_position_t position;
+  jack_transport_state_t state = jack_transport_query(client, &position);
+  *out = (jamd_transport){.is_rolling = state == JackTransportRolling, .frame = position.frame};
+  if (!(position.valid & JackPositionBBT)) return;
+  double ticks = position.ticks_per_beat, bar = position.beats_per_bar;
+  if (!(ticks > 0) || !(bar > 0) || !(position.beat_type > 0) || !(position.beats_per_minute > 0)) return;
+  out->has_bbt = 1;
+  out->beat = (position.bar - 1) * bar + (position.beat - 1) + position.tick / ticks;
+  out->beats_per_bar = bar;
+  out->beat_type = position.beat_type;
+  out->beats_per_minute = position.beats_per_minute;
+}
+
+/// Writes into the position that the timebase callback was given; `beat` counts quarter notes from the beginning.
+JAMD_STAGE static inline void jamd_write_position(
+    jack_position_t *position, double beat, double beats_per_bar, double beats_per_minute) {
+  const double ticks = 1920;
+  double bar = __builtin_floor(beat / beats_per_bar), rest = beat - bar * beats_per_bar, whole = __builtin_floor(rest);
+  position->valid = (jack_position_bits_t)(position->valid | JackPositionBBT);
+  position->bar = (int32_t)bar + 1;
+  position->beat = (int32_t)whole + 1;
+  position->tick = (int32_t)((rest - whole) * ticks);
+  position->bar_start_tick = bar * beats_per_bar * ticks;
+  position->beats_per_bar = (float)beats_per_bar;
+  position->beat_type = 4;
+  position->ticks_per_beat = ticks;
+  position->beats_per_minute = beats_per_minute;
 }
 
 /// The vDSO answers without entering the kernel (clock source tsc, kvm-clock, arm arch timer).

@@ -12,6 +12,7 @@ package enum StatusText {
       ("JACK", jack(status.jack)),
     ]
     if let mode = status.mode { rows.insert(("playing", mode), at: 2) }
+    if let clock = status.clock { rows.append(("beat", beat(clock))) }
     rows += [
       ("callback", microseconds(status.jack.callbackCost)), ("loop late", microseconds(status.latency.wakeUps)),
       ("notes late", microseconds(status.latency.events)),
@@ -24,6 +25,13 @@ package enum StatusText {
     if let recording = status.recording { rows.append(("recording", recording)) }
     for need in status.waitingFor { rows.append(("waiting for", need)) }
     return aligned(rows)
+  }
+
+  private static func beat(_ clock: ClockStatus) -> String {
+    let tempo = clock.tempo.map { "\(($0 * 10).rounded() / 10) beats a minute, from the \(clock.from)" } ?? "none yet"
+    let sent = clock.sent ? ["sent to clock_out"] : []
+    let transport = clock.transport == "off" ? [] : ["JACK transport: \(clock.transport)"]
+    return ([tempo] + sent + transport).joined(separator: "; ")
   }
 
   private static func aligned(_ rows: [(String, String)]) -> String {
