@@ -6,7 +6,7 @@ BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test system-test bench bench-peer report build deb dependencies format lint clean
+.PHONY: jam test sanitize system-test bench bench-peer report build deb dependencies format lint clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -20,6 +20,10 @@ test: dependencies
 	swift build -c release --build-tests
 	swift test -c release --skip-build --skip '$(TIMED)'
 	JAMD_PROGRAMS=$(CURDIR)/$(BUILD) swift test -c release --skip-build --no-parallel --filter '$(TIMED)'
+
+## make sanitize: a minute of JACK's callback in every mode under RealtimeSanitizer.
+sanitize: dependencies
+	Tests/Proof/sanitize
 
 ## make bench: what it costs on this machine (docs/benchmarks.md). ARGS="..." goes to jam-bench.
 bench: build

@@ -89,6 +89,10 @@ let package = Package(
     .executableTarget(
       name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput", "CALSA", "CJACK"],
       path: "Tests/System/Probe", swiftSettings: strict),
+    .target(name: "CProof", path: "Tests/Proof/CProof"),
+    .executableTarget(
+      name: "stage-proof", dependencies: ["Music", "RealTime", "Synthesis", "JACKOutput", "CJACK", "CProof"],
+      path: "Tests/Proof/Program", swiftSettings: strict),
 
     tests("Music", "Core/Music", ["Music"]),
     tests("Scores", "Core/Scores", ["Music", "Scores"]),

@@ -25,11 +25,11 @@ public enum Attribute: UInt8, Hashable, Sendable, CaseIterable {
   case size = 8
   /// The notes below the highest, folded into a byte.
   case shape = 9
-  /// The highest note's duration: a `RhythmClass`.
+  /// The highest note's duration: `Expression.lengthByte`.
   case duration = 10
   /// The mean duration of the notes below it.
   case lowDuration = 11
-  /// Velocity in steps of 8.
+  /// The highest note's: `Expression.velocity`.
   case velocity = 12
   /// Degree of the highest note that sounds in a stream above, 1...12.
   case above = 13
@@ -45,6 +45,12 @@ public enum Attribute: UInt8, Hashable, Sendable, CaseIterable {
   case count = 18
   /// Semitones of the highest note above the first event's, plus 128; known in melodies only.
   case sinceFirst = 19
+  /// From the grid to the onset: `Expression.deviation`.
+  case deviation = 20
+  /// From the highest note's onset to the lowest note's: `Expression.spread`.
+  case spread = 21
+  /// How loud the notes below the highest are: `Expression.balance`.
+  case balance = 22
 }
 
 /// What a stream is in its piece. Models are kept apart by role: a bass line is not continued like a melody.

@@ -10,6 +10,8 @@ struct Blend {
   private(set) var outcomes = 0
   /// The first `outcomes` are valid after `finish()`.
   private(set) var probabilities: [Double]
+  /// Whether some source knew something of the last prediction.
+  private(set) var isInformed = false
   private var product: [Lanes]
   private var experts = 0
 
@@ -56,6 +58,7 @@ struct Blend {
   mutating func finish() {
     var total = 0.0
     for outcome in 0..<outcomes { total += probabilities[outcome] }
+    isInformed = total > 0
     for outcome in 0..<outcomes {
       probabilities[outcome] = total > 0 ? probabilities[outcome] / total : 1 / Double(outcomes)
     }

@@ -30,7 +30,8 @@ struct Composer {
         request, isHighest: index == 0, positions: positions, ceilings: positions.map(hand.ceiling(at:)))
       let guide = PitchGuide(constraints, hand, &predictor, player: player)
       hand.fill(rhythm, &predictor, constraints, guide, originality, player: player, using: &random)
-      notes.append(contentsOf: under(upper, hand.notes))
+      let played = hand.played()
+      notes += hand.notes.indices.filter { isFree(hand.notes[$0], under: upper) }.map { played[$0] }
       upper = hand.notes
       dropped.merge(constraints.dropped, uniquingKeysWith: +)
       dropped.merge(hand.dropped, uniquingKeysWith: +)
@@ -40,15 +41,13 @@ struct Composer {
       notes: Overlaps.resolved(notes), dropped: dropped, copiedRun: copiedRun, consultations: predictor.consultations)
   }
 
-  /// `notes` without those that would cover a given note, or the highest note of the last onset above.
-  private func under(_ upper: [Note], _ notes: [Note]) -> [Note] {
-    guard let last = upper.last?.onset else { return notes }
-    let highest = upper.filter { $0.onset == last }.map(\.pitch).max() ?? .highest
-    return notes.filter { note in
-      if note.onset >= last - Beats(0.02), note.pitch >= highest { return false }
-      guard let given = PitchConstraints.note(in: request.given, at: note.onset.count) else { return true }
-      return note.pitch < given
-    }
+  /// Whether `note` covers neither a given note nor the highest note of the last onset above.
+  private func isFree(_ note: Note, under upper: [Note]) -> Bool {
+    guard let last = upper.last?.onset else { return true }
+    let highest = upper.lazy.filter { $0.onset == last }.map(\.pitch).max() ?? .highest
+    if note.onset >= last - Beats(0.02), note.pitch >= highest { return false }
+    guard let given = PitchConstraints.note(in: request.given, at: note.onset.count) else { return true }
+    return note.pitch < given
   }
 
   /// The call's hands, at most two; one without any events where there is no call.
@@ -63,7 +62,10 @@ struct Composer {
 
 /// A pitch that is struck again while it sounds.
 enum Overlaps {
-  /// In score order; of the same pitch at the same onset one, and each ends before it is struck again. O(n log n).
+  /// No key is struck twice within this many beats.
+  private static let nearest = Beats(0.02)
+
+  /// In score order; of the same pitch at about the same onset one, and each ends before it is struck again. O(n log n).
   static func resolved(_ notes: [Note]) -> [Note] {
     var resolved: [Note] = []
     var latest = [Int](repeating: -1, count: 128)
@@ -71,7 +73,7 @@ enum Overlaps {
       let former = latest[Int(note.pitch.number)]
       if former >= 0 {
         let distance = note.onset - resolved[former].onset
-        if distance <= Beats(1e-6) { continue }
+        if distance <= nearest { continue }
         resolved[former].duration = min(resolved[former].duration, distance)
       }
       latest[Int(note.pitch.number)] = resolved.count

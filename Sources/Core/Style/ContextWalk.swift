@@ -70,6 +70,9 @@ extension EventBytes {
     case .duration: self[.duration]
     case .lowDuration: self[.lowDuration]
     case .velocity: self[.velocity]
+    case .deviation: self[.deviation]
+    case .spread: self[.spread]
+    case .balance: self[.balance]
     }
   }
 }

@@ -49,17 +49,24 @@ struct EventReader {
     var keyIndex = 0
     var metreIndex = 0
     var interOnset: UInt8 = 0
+    var grid = stream.isPlayed ? GridFollower(stream.groups) : nil
+    var deviations: [Double?] = []
     for (index, group) in stream.groups.enumerated() {
       let position = Beats(group.onset + 1e-6)
       while keyIndex + 1 < keys.count, keys[keyIndex + 1].position <= position { keyIndex += 1 }
       while metreIndex + 1 < metres.count, metres[metreIndex + 1].position <= position { metreIndex += 1 }
-      let setting = setting(group.onset, keyIndex, metreIndex, above: ceiling.highest(at: group.onset))
+      // What is played late on a beat is on the beat.
+      let deviation = grid?.deviation(of: group.onset, interOnset: interOnset) ?? nil
+      deviations.append(deviation)
+      var setting = setting(group.onset, keyIndex, metreIndex, above: ceiling.highest(at: group.onset))
+      setting.barPosition -= deviation ?? 0
       let next = index + 1 < stream.groups.count ? stream.groups[index + 1].onset - group.onset : 0
       let nextInterOnset = RhythmClass.byte(of: next)
-      sequence.append(
-        group, interOnset: interOnset, nextInterOnset: nextInterOnset, averageVelocity: stream.averageVelocity, setting)
+      let expression = group.expression(in: stream, next: next)
+      sequence.append(group, interOnset: interOnset, nextInterOnset: nextInterOnset, expression, setting)
       interOnset = nextInterOnset
     }
+    if stream.isPlayed { sequence.set(deviations) }
     return sequence
   }
 
@@ -88,6 +95,20 @@ struct EventReader {
       if keys.last?.value != byte, byte > 0 { keys.append(Positioned(position: note.onset, value: byte)) }
     }
     return keys
+  }
+}
+
+extension OnsetGroup {
+  /// All but the deviation; `next` is the interval to the next onset, 0 without one.
+  fileprivate func expression(in stream: Stream, next: Double) -> ExpressionBytes {
+    var bytes = ExpressionBytes()
+    bytes.duration = Expression.lengthByte(of: duration, interOnset: next)
+    bytes.velocity = stream.averageVelocity.map { Expression.velocity.byte(of: velocity - $0) } ?? 0
+    guard pitches.count > 1 else { return bytes }
+    bytes.lowDuration = Expression.lengthByte(of: lowDuration, interOnset: next)
+    if stream.averageVelocity != nil { bytes.balance = Expression.balance.byte(of: balance) }
+    if stream.isPlayed { bytes.spread = Expression.spread.byte(of: spread) }
+    return bytes
   }
 }
 

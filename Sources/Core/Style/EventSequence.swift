@@ -8,7 +8,22 @@ struct OnsetGroup: Sendable {
   var pitches: [Int]
   var duration: Double
   var lowDuration: Double
+  /// Of the highest note.
   var velocity: Double
+  /// Mean velocity of the lower notes above the highest note's; 0 without lower notes.
+  var balance: Double
+  /// From the highest note's onset to the lowest note's.
+  var spread: Double
+}
+
+/// What a score does not write of an onset group, as classes; see `Expression`. The deviation follows when all onsets are
+/// known.
+struct ExpressionBytes {
+  var duration: UInt8 = 0
+  var lowDuration: UInt8 = 0
+  var velocity: UInt8 = 0
+  var balance: UInt8 = 0
+  var spread: UInt8 = 0
 }
 
 /// The surroundings of an event that its notes do not tell.
@@ -59,6 +74,14 @@ extension EventBytes {
     self[.size] = self[.count]
   }
 
+  mutating func set(_ expression: ExpressionBytes) {
+    self[.duration] = expression.duration
+    self[.lowDuration] = expression.lowDuration
+    self[.velocity] = expression.velocity
+    self[.balance] = expression.balance
+    self[.spread] = expression.spread
+  }
+
   static func degree(of pitch: Int, key: UInt8) -> UInt8 {
     guard key > 0 else { return 0 }
     let tonic = Int(key - 1)
@@ -100,9 +123,9 @@ struct EventSequence: Sendable {
 
   mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
 
-  /// `averageVelocity` is what counts as neither loud nor soft.
   mutating func append(
-    _ group: OnsetGroup, interOnset: UInt8, nextInterOnset: UInt8, averageVelocity: Double, _ setting: EventSetting
+    _ group: OnsetGroup, interOnset: UInt8, nextInterOnset: UInt8, _ expression: ExpressionBytes,
+    _ setting: EventSetting
   ) {
     var event = EventBytes()
     event.set(interOnset: interOnset, setting)
@@ -114,25 +137,22 @@ struct EventSequence: Sendable {
     }
     if group.pitches.count > 15 { gaps.removeLast(group.pitches.count - 15) }
     event.finishShape()
-    event[.duration] = RhythmClass.byte(of: group.duration)
-    event[.lowDuration] = group.pitches.count > 1 ? RhythmClass.byte(of: group.lowDuration) : 0
-    event[.velocity] = Expression.velocityByte(group.velocity, average: averageVelocity)
+    event.set(expression)
     append(event, highest: group.pitches[0])
+  }
+
+  /// Each event's deviation from the grid in beats, nil where it is not known. Onsets on beats are on the grid on average:
+  /// who plays between the beats late is late there, and not early on them.
+  mutating func set(_ deviations: [Double?]) {
+    let onBeat = zip(bytes, deviations).compactMap { $0[.beat] == 1 ? $1 : nil }
+    let mean = onBeat.reduce(0, +) / Double(max(1, onBeat.count))
+    for (index, deviation) in deviations.enumerated() {
+      bytes[index][.deviation] = deviation.map { Expression.deviation.byte(of: $0 - mean) } ?? 0
+    }
   }
 
   mutating func append(_ event: EventBytes, highest: Int) {
     bytes.append(event)
     self.highest = highest
-  }
-}
-
-enum Expression {
-  /// Velocity relative to the stream's average in steps of 8: 8 is the average, 1 and 15 the extremes.
-  static func velocityByte(_ velocity: Double, average: Double) -> UInt8 {
-    UInt8(min(15, max(1, 8 + ((velocity - average) / 8).rounded())))
-  }
-
-  static func velocity(of byte: UInt8, average: Double) -> Velocity {
-    Velocity(clamping: Int((average + (Double(byte) - 8) * 8).rounded()))
   }
 }

@@ -11,7 +11,12 @@ struct Hand {
   let hands: Int
   /// The call's events, then the answer's.
   var sequence: EventSequence
+  /// On the grid, as the hands see each other.
   var notes: [Note] = []
+  /// Each onset's position on the grid and how it deviates from that, in beats.
+  var onsets: [(position: Double, shift: Double)] = []
+  /// Of each of `notes` the onset it belongs to, and how much later than the first note of that onset it is struck.
+  var places: [(onset: Int, delay: Double)] = []
   var dropped: [Continuation.Wish: Int] = [:]
   /// The answer begins here in `sequence`.
   let start: Int

@@ -28,7 +28,7 @@ extension Hand {
       event.set(highest: pitch, after: sequence.highest)
       let pitches = chooseShape(
         &event, pitch, constraints.lower[index], chord, place, &predictor, player: player, using: &random)
-      chooseExpression(&event, place, &predictor, player: player, using: &random)
+      chooseExpression(&event, onset, place, &predictor, player: player, using: &random)
       sequence.append(event, highest: pitch)
       write(event, pitches, onset)
     }
@@ -106,47 +106,5 @@ extension Hand {
     let height = high > low ? Double(pitch - low) / Double(high - low) : 0.5
     let share = isHighest ? height : 1 - height
     return 0.02 + share * share
-  }
-
-  private mutating func chooseExpression(
-    _ event: inout EventBytes, _ place: Predictor.Place, _ predictor: inout Predictor, player: borrowing PlayerModel,
-    using random: inout RandomSource
-  ) {
-    var place = place
-    let lengths = RhythmClass.lengths.count
-    place.event = event
-    event[.duration] = choose(.duration, place, lengths, &predictor, player: player, using: &random)
-    if event[.size] > 1 {
-      place.event = event
-      event[.lowDuration] = choose(.lowDuration, place, lengths, &predictor, player: player, using: &random)
-    }
-    place.event = event
-    event[.velocity] = choose(.velocity, place, 15, &predictor, player: player, using: &random)
-  }
-
-  private func choose(
-    _ target: Viewpoint.Target, _ place: Predictor.Place, _ outcomes: Int, _ predictor: inout Predictor,
-    player: borrowing PlayerModel, using random: inout RandomSource
-  ) -> UInt8 {
-    predictor.predict([target], place, outcomes: outcomes, player: player) { $1 + 1 }
-    return UInt8(
-      1
-        + Choice.drawn(
-          predictor.probabilities, of: outcomes, temperature: request.temperature, using: &random, weight: { _ in 1 }))
-  }
-
-  private mutating func write(_ event: EventBytes, _ pitches: [Int], _ onset: RhythmPlan.Onset) {
-    let distance = RhythmClass.length(of: onset.nextInterOnset)
-    let room = max(0.25, length - onset.position)
-    let velocity = Expression.velocity(of: event[.velocity], average: Double(request.loudness.value))
-    for (index, pitch) in pitches.enumerated() {
-      let length = RhythmClass.length(of: index == 0 ? event[.duration] : event[.lowDuration])
-      // The last notes sound to the end; a line does not run into its next note.
-      let limited = distance == 0 ? room : index == 0 ? min(length, distance) : min(length, room)
-      notes.append(
-        Note(
-          pitch: Pitch(clamping: pitch), velocity: velocity, onset: Beats(onset.position),
-          duration: Beats(max(1 / 24.0, limited))))
-    }
   }
 }

@@ -1,52 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Style: what one viewpoint learns while it is playing.
 
-/// Sorted keys in blocks: adding and removing one moves at most a block and the directory of blocks.
+/// Distinct keys in order, in blocks, and how often each occurred: a key that is there already is counted, a new one
+/// moves at most a block and the directory of blocks.
 ///
-/// O(log n + block) to add or remove, no allocation while the reserved capacity lasts. 8 bytes a key, and blocks are at
-/// least half full except for the last removals.
+/// O(log n + block) to add or remove one occurrence. 10 bytes a distinct key, and blocks are at least half full except for
+/// the last removals.
 struct LiveCounts: Sendable {
   private static let blockSize = 128
 
   private var slab: [ContextKey] = []
+  /// By place in `slab`: above 0. What occurred more often than fits stands several times.
+  private var repeats: [UInt16] = []
   private var firsts: [ContextKey] = []
   private var sizes: [Int] = []
   private var slots: [Int] = []
   private var freeSlots: [Int] = []
+  /// Occurrences.
   private(set) var count = 0
   private(set) var lowOrders = LowOrderCounts()
 
   init() {}
 
-  /// `keys` must be sorted. O(n).
-  init(sorted keys: [ContextKey]) {
-    reserveCapacity(keys.count)
-    for key in keys {
-      if sizes.isEmpty || sizes[sizes.count - 1] == Self.blockSize * 3 / 4 { openBlock(at: sizes.count, first: key) }
-      let block = sizes.count - 1
-      slab[slots[block] * Self.blockSize + sizes[block]] = key
-      sizes[block] += 1
-    }
-    count = keys.count
-    lowOrders = LowOrderCounts(sorted: keys)
-  }
-
-  /// Room for `count` keys without another allocation, however they fall.
-  mutating func reserveCapacity(_ count: Int) {
-    let blocks = count / (Self.blockSize / 2) + 2
-    slab.reserveCapacity(blocks * Self.blockSize)
-    firsts.reserveCapacity(blocks)
-    sizes.reserveCapacity(blocks)
-    slots.reserveCapacity(blocks)
-    freeSlots.reserveCapacity(blocks)
-  }
-
+  /// Adds one occurrence.
   mutating func insert(_ key: ContextKey) {
     if firsts.isEmpty { openBlock(at: 0, first: key) }
+    count += 1
+    lowOrders.add(key)
     var block = max(0, blockBound { $0 <= key } - 1)
     var offset = inBlock(block) { $0 <= key }
-    lowOrders.add(key, isNew: !hasSibling(key, around: Position(block: block, offset: offset), besides: 0))
-    count += 1
+    let former = slots[block] * Self.blockSize + offset - 1
+    if offset > 0, slab[former] == key, repeats[former] < .max {
+      repeats[former] += 1
+      return
+    }
     if sizes[block] == Self.blockSize {
       split(block)
       if offset > sizes[block] {
@@ -54,17 +41,17 @@ struct LiveCounts: Sendable {
         block += 1
       }
     }
-    let start = slots[block] * Self.blockSize
-    let size = sizes[block]
-    slab.withUnsafeMutableBufferPointer { slab in
-      var index = start + size
-      while index > start + offset {
-        slab[index] = slab[index - 1]
-        index -= 1
-      }
-      slab[index] = key
-    }
-    sizes[block] = size + 1
+    open(key, block: block, offset: offset)
+  }
+
+  private mutating func open(_ key: ContextKey, block: Int, offset: Int) {
+    let end = slots[block] * Self.blockSize + sizes[block]
+    let place = slots[block] * Self.blockSize + offset
+    slab.withUnsafeMutableBufferPointer { Self.shift($0, from: place, to: place + 1, count: end - place) }
+    repeats.withUnsafeMutableBufferPointer { Self.shift($0, from: place, to: place + 1, count: end - place) }
+    slab[place] = key
+    repeats[place] = 1
+    sizes[block] += 1
     if offset == 0 { firsts[block] = key }
   }
 
@@ -72,54 +59,29 @@ struct LiveCounts: Sendable {
   mutating func remove(_ key: ContextKey) {
     let position = lowerBound(key, in: everything)
     guard position.block < sizes.count, position.offset < sizes[position.block] else { return }
-    let start = slots[position.block] * Self.blockSize
-    guard slab[start + position.offset] == key else { return }
+    let place = slots[position.block] * Self.blockSize + position.offset
+    guard slab[place] == key else { return }
     count -= 1
-    let size = sizes[position.block] - 1
-    for index in position.offset..<size { slab[start + index] = slab[start + index + 1] }
-    sizes[position.block] = size
-    if size == 0 { closeBlock(position.block) } else { firsts[position.block] = slab[start] }
-    lowOrders.remove(key, isLast: !hasSibling(key, around: position, besides: 1))
+    lowOrders.remove(key)
+    repeats[place] -= 1
+    if repeats[place] == 0 { close(block: position.block, place) }
   }
 
-  /// Whether a key of the same first two context bytes and symbol is there; all of the same context lie around
-  /// `position`, and one is mostly found near it. `known` of those of its first byte are known not to count.
-  private func hasSibling(_ key: ContextKey, around position: Position, besides known: Int) -> Bool {
-    guard lowOrders.count(of: key) > known else { return false }
-    return slab.withUnsafeBufferPointer { slab in
-      hasLater(key, from: position, slab) || hasEarlier(key, before: position, slab)
-    }
+  private mutating func close(block: Int, _ place: Int) {
+    let start = slots[block] * Self.blockSize
+    let left = start + sizes[block] - place - 1
+    slab.withUnsafeMutableBufferPointer { Self.shift($0, from: place + 1, to: place, count: left) }
+    repeats.withUnsafeMutableBufferPointer { Self.shift($0, from: place + 1, to: place, count: left) }
+    sizes[block] -= 1
+    if sizes[block] == 0 { closeBlock(block) } else { firsts[block] = slab[start] }
   }
 
-  private func hasLater(_ key: ContextKey, from position: Position, _ slab: UnsafeBufferPointer<ContextKey>) -> Bool {
-    let last = key.last(order: 2)
-    var from = position.offset
-    for block in position.block..<max(position.block, sizes.count) {
-      let start = slots[block] * Self.blockSize
-      for index in (start + from)..<(start + max(from, sizes[block])) {
-        if slab[index] > last { return false }
-        if slab[index].symbol == key.symbol { return true }
-      }
-      from = 0
-    }
-    return false
-  }
-
-  private func hasEarlier(_ key: ContextKey, before position: Position, _ slab: UnsafeBufferPointer<ContextKey>) -> Bool
-  {
-    let first = key.first(order: 2)
-    var block = min(position.block, sizes.count - 1)
-    var end = block == position.block ? position.offset : sizes.last ?? 0
-    while block >= 0 {
-      let start = slots[block] * Self.blockSize
-      for index in (start..<(start + end)).reversed() {
-        if slab[index] < first { return false }
-        if slab[index].symbol == key.symbol { return true }
-      }
-      block -= 1
-      end = block >= 0 ? sizes[block] : 0
-    }
-    return false
+  @inline(__always)
+  private static func shift<Value: BitwiseCopyable>(
+    _ values: UnsafeMutableBufferPointer<Value>, from: Int, to: Int, count: Int
+  ) {
+    guard count > 0, let base = values.baseAddress else { return }
+    (base + to).update(from: base + from, count: count)
   }
 
   mutating func removeAll() {
@@ -128,6 +90,7 @@ struct LiveCounts: Sendable {
     slots.removeAll(keepingCapacity: true)
     freeSlots.removeAll(keepingCapacity: true)
     slab.removeAll(keepingCapacity: true)
+    repeats.removeAll(keepingCapacity: true)
     lowOrders.removeAll()
     count = 0
   }
@@ -136,6 +99,7 @@ struct LiveCounts: Sendable {
     let slot = freeSlots.popLast() ?? slab.count / Self.blockSize
     if (slot + 1) * Self.blockSize > slab.count {
       slab.append(contentsOf: repeatElement(0, count: Self.blockSize))
+      repeats.append(contentsOf: repeatElement(0, count: Self.blockSize))
     }
     firsts.insert(first, at: index)
     sizes.insert(0, at: index)
@@ -154,7 +118,10 @@ struct LiveCounts: Sendable {
     let from = slots[block] * Self.blockSize + half
     openBlock(at: block + 1, first: slab[from])
     let to = slots[block + 1] * Self.blockSize
-    for index in 0..<(Self.blockSize - half) { slab[to + index] = slab[from + index] }
+    for index in 0..<(Self.blockSize - half) {
+      slab[to + index] = slab[from + index]
+      repeats[to + index] = repeats[from + index]
+    }
     sizes[block] = half
     sizes[block + 1] = Self.blockSize - half
   }
@@ -190,6 +157,7 @@ extension LiveCounts: ContextCounts {
     return lower..<(last == ~0 ? span.upperBound : lowerBound(last + 1, in: lower..<span.upperBound))
   }
 
+  /// Distinct keys.
   func size(_ span: Range<Position>) -> Int {
     var total = span.upperBound.offset - span.lowerBound.offset
     for block in span.lowerBound.block..<span.upperBound.block { total += sizes[block] }
@@ -205,7 +173,7 @@ extension LiveCounts: ContextCounts {
         let end = block == span.upperBound.block ? span.upperBound.offset : sizes[block]
         let start = slots[block] * Self.blockSize
         while offset < end {
-          body(slab[start + offset], 1)
+          body(slab[start + offset], Float(repeats[start + offset]))
           offset += stride
         }
         offset -= sizes[block]

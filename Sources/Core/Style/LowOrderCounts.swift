@@ -16,6 +16,7 @@ struct LowOrderCounts: Sendable {
   private var numbers = [Int16](repeating: 0, count: 256)
   /// By symbol: 1 more than its place in the row of the empty context, which is long.
   private var places = [UInt16](repeating: 0, count: 256)
+  private var pairs = PairCounts()
 
   /// The row of the empty context is 0; nil for a byte that never came first.
   @inline(__always)
@@ -24,32 +25,26 @@ struct LowOrderCounts: Sendable {
     return row > 0 ? row : nil
   }
 
-  /// How often `key`'s symbol followed its first byte. O(symbols).
-  func count(of key: ContextKey) -> Int {
-    guard let row = row(after: key.firstByte) else { return 0 }
-    return place(of: key.symbol, row: row).map { Int(rows[row][$0].count) } ?? 0
-  }
-
-  /// `isNew`: no key of the same first two context bytes and symbol is there yet. O(symbols).
-  mutating func add(_ key: ContextKey, isNew: Bool) {
+  /// O(symbols).
+  mutating func add(_ key: ContextKey) {
     let row = row(after: key.firstByte) ?? openRow(after: key.firstByte)
     let whole = openPlace(of: key.symbol, row: 0)
     let place = openPlace(of: key.symbol, row: row)
     rows[0][whole].count += 1
     if rows[row][place].count == 0 { rows[0][whole].types += 1 }
     rows[row][place].count += 1
-    if isNew { rows[row][place].types += 1 }
+    if pairs.add(key) == 1 { rows[row][place].types += 1 }
   }
 
-  /// `isLast`: no key of the same first two context bytes and symbol is left. The key must have been added. O(symbols).
-  mutating func remove(_ key: ContextKey, isLast: Bool) {
+  /// The key must have been added. O(symbols).
+  mutating func remove(_ key: ContextKey) {
     guard let row = row(after: key.firstByte), let whole = place(of: key.symbol, row: 0),
       let place = place(of: key.symbol, row: row)
     else { return }
     rows[0][whole].count -= 1
     rows[row][place].count -= 1
     if rows[row][place].count == 0 { rows[0][whole].types -= 1 }
-    if isLast { rows[row][place].types -= 1 }
+    if pairs.remove(key) == 0 { rows[row][place].types -= 1 }
   }
 
   /// Names every symbol that was counted in `row`, with its count and types. O(symbols).
@@ -63,6 +58,7 @@ struct LowOrderCounts: Sendable {
   mutating func removeAll() {
     for row in rows.indices { rows[row].removeAll(keepingCapacity: true) }
     for symbol in places.indices { places[symbol] = 0 }
+    pairs.removeAll()
   }
 
   @inline(__always)
@@ -82,19 +78,6 @@ struct LowOrderCounts: Sendable {
     rows.append([])
     numbers[Int(first)] = Int16(rows.count - 1)
     return rows.count - 1
-  }
-}
-
-extension LowOrderCounts {
-  /// Counts `keys`, which must be sorted. O(n).
-  init(sorted keys: [ContextKey]) {
-    var stamps = [UInt64](repeating: .max, count: 256)
-    for key in keys {
-      let pair = key >> 48
-      let symbol = Int(key.symbol)
-      add(key, isNew: stamps[symbol] != pair)
-      stamps[symbol] = pair
-    }
   }
 }
 

@@ -52,9 +52,10 @@ struct OutcomeDistribution {
   /// last row hold some number above zero.
   var rows: UnsafePointer<FastMath.Lanes> { UnsafePointer(tally.rows) }
 
-  /// `key`'s symbol is not looked at.
+  /// `key`'s symbol is not looked at. `countsLongest`: the longest known context gives its counts also where it is not of
+  /// the highest order, as it should where a symbol is a quantity rather than a choice.
   mutating func predict<Counts: ContextCounts>(
-    _ key: ContextKey, orders: Int, from source: Counts, _ map: OutcomeMap
+    _ key: ContextKey, orders: Int, from source: Counts, _ map: OutcomeMap, countsLongest: Bool = false
   ) {
     // Copies share their memory until one of them predicts.
     if !isKnownUniquelyReferenced(&tally) { tally = OutcomeTally(capacity: tally.capacity) }
@@ -67,7 +68,9 @@ struct OutcomeDistribution {
     for next in 0...orders {
       if next > 0 { span = source.narrowed(span, to: key, order: next) }
       guard source.size(span) > 0 else { return }
-      tally.count(source, span, key, order: next, map, atMost: sampleLimit, usesCounts: next == orders)
+      let usesCounts =
+        next == orders || countsLongest && source.size(source.narrowed(span, to: key, order: next + 1)) == 0
+      tally.count(source, span, key, order: next, map, atMost: sampleLimit, usesCounts: usesCounts)
       guard tally.count > 0 else { return }
       total = tally.total
       distinct = Float(tally.count)

@@ -39,6 +39,8 @@ struct Predictor {
 
   /// The first `outcomes` of them answer the last `predict`.
   var probabilities: [Double] { blend.probabilities }
+  /// False where no source knew anything, and the probabilities are all alike.
+  var isInformed: Bool { blend.isInformed }
 
   /// `symbol` names the symbol of an outcome for a target; outside 0...255 for none.
   mutating func predict(
@@ -84,7 +86,8 @@ struct Predictor {
     guard !counts.isEmpty else { return }
     consultations += 1
     let key = viewpoint.key(of: place.event, at: place.index, after: place.events)
-    opinion.predict(key, orders: viewpoint.context.count, from: counts, map)
+    opinion.predict(
+      key, orders: viewpoint.context.count, from: counts, map, countsLongest: viewpoint.target.isExpressive)
     blend.multiply(opinion, weight: Trust.weight(viewpoint.target, order: opinion.order, among: experts))
   }
 }

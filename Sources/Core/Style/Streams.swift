@@ -5,7 +5,10 @@ import Music
 /// One hand's or one voice's onset groups in order.
 struct Stream: Sendable {
   var groups: [OnsetGroup]
-  var averageVelocity: Double
+  /// What counts as neither loud nor soft; nil for a stream without dynamics.
+  var averageVelocity: Double?
+  /// By hands, with micro-timing.
+  var isPlayed: Bool
 }
 
 /// How notes are parted into streams: a part with two separate registers (both hands of a keyboard in one track, a
@@ -89,16 +92,23 @@ enum Streams {
       start = end
     }
     let total = ordered.reduce(0.0) { $0 + Double($1.velocity.value) }
-    return Stream(groups: groups, averageVelocity: total / Double(max(1, ordered.count)))
+    return Stream(
+      groups: groups, averageVelocity: hasDynamics(ordered) ? total / Double(ordered.count) : nil,
+      isPlayed: isPlayed(ordered))
   }
 
   private static func group(_ notes: ArraySlice<Note>) -> OnsetGroup {
     let falling = notes.sorted { $0.pitch > $1.pitch }
     var pitches: [Int] = []
     for note in falling where pitches.last != Int(note.pitch.number) { pitches.append(Int(note.pitch.number)) }
-    let low = falling.dropFirst().map(\.duration.count)
+    let (highest, low) = (falling[0], falling.dropFirst())
+    let count = Double(max(1, low.count))
+    let lowVelocity =
+      low.isEmpty ? Double(highest.velocity.value) : low.reduce(0) { $0 + Double($1.velocity.value) } / count
     return OnsetGroup(
-      onset: falling.map(\.onset.count).min() ?? 0, pitches: pitches, duration: falling[0].duration.count,
-      lowDuration: low.reduce(0, +) / Double(max(1, low.count)), velocity: Double(falling[0].velocity.value))
+      onset: falling.map(\.onset.count).min() ?? 0, pitches: pitches, duration: highest.duration.count,
+      lowDuration: low.reduce(0) { $0 + $1.duration.count } / count, velocity: Double(highest.velocity.value),
+      balance: lowVelocity - Double(highest.velocity.value),
+      spread: (low.last?.onset ?? highest.onset).count - highest.onset.count)
   }
 }

@@ -4,7 +4,7 @@
 enum StyleFile {
   /// "JAMSTYLE"
   static let magic: [UInt8] = [0x4A, 0x41, 0x4D, 0x53, 0x54, 0x59, 0x4C, 0x45]
-  static let version: UInt32 = 2
+  static let version: UInt32 = 3
   /// Magic, version, number of sections, checksum of all that follows.
   static let headerSize = 24
   /// More would make prediction slow.

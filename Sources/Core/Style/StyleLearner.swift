@@ -73,7 +73,7 @@ extension StyleMergeError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .otherViewpoints(let ours, let theirs):
-      "\"\(theirs)\" was learned with other viewpoints than \"\(ours)\"; learn both again with the same ones"
+      "\"\(theirs)\" was learned with other viewpoints than \"\(ours)\"; learn it again with the same ones (jam learn --like)"
     case .outOfOrder(let title): "the contexts of \"\(title)\" are not in order; learn it again"
     }
   }

@@ -12,6 +12,7 @@ enum Trust {
     case .tonal: 0.25
     case .pitch: 0.1
     case .velocity: 0.9
+    case .deviation, .spread, .balance: 1
     case .interOnset, .gap, .duration, .lowDuration: 1.1
     }
   }

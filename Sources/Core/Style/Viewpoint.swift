@@ -19,6 +19,17 @@ public struct Viewpoint: Hashable, Sendable {
     case duration = 5
     case lowDuration = 6
     case velocity = 7
+    case deviation = 8
+    case spread = 9
+    case balance = 10
+
+    /// Of what scores do not write.
+    var isExpressive: Bool {
+      switch self {
+      case .velocity, .deviation, .spread, .balance: true
+      case .interOnset, .interval, .tonal, .pitch, .gap, .duration, .lowDuration: false
+      }
+    }
   }
 
   /// `attribute` of the event `lag` events back; lag 0 is the event that is being predicted.
@@ -89,7 +100,9 @@ extension Viewpoint {
   static let expressive = [
     Viewpoint(.duration, steps((.nextInterOnset, 0), (.duration, 1), (.size, 0), (.beat, 0))),
     Viewpoint(.lowDuration, steps((.duration, 0), (.lowDuration, 1), (.nextInterOnset, 0))),
-    Viewpoint(.velocity, steps((.velocity, 1), (.velocity, 2), (.velocity, 3))),
-    Viewpoint(.velocity, steps((.bar, 0), (.velocity, 1), (.contour, 0))),
+    Viewpoint(.velocity, steps((.velocity, 1), (.bar, 0), (.contour, 0), (.velocity, 2))),
+    Viewpoint(.deviation, steps((.beat, 0), (.size, 0), (.interOnset, 0))),
+    Viewpoint(.spread, steps((.size, 0), (.beat, 0))),
+    Viewpoint(.balance, steps((.size, 0), (.beat, 0))),
   ]
 }

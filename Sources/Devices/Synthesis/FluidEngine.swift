@@ -5,11 +5,14 @@ import Music
 
 /// Plays FluidSynth's channels in step with the cycle. It starts notes only where a block of 64 frames begins, so an
 /// event acts at the block boundary nearest to its frame. Owned by the real-time thread; real-time safe.
+///
+/// It holds the pedal itself: what FluidSynth holds by a pedal could not be shed.
 struct FluidEngine: BitwiseCopyable {
   private static var block: UInt32 { @_noLocks @_noAllocation get { 64 } }
   let synthesizer: OpaquePointer
   /// How much of the cycle is rendered.
   private var rendered: UInt32 = 0
+  var pedals = FluidPedals()
 
   init(_ instance: FluidInstance) { synthesizer = instance.synthesizer }
 
@@ -32,13 +35,14 @@ struct FluidEngine: BitwiseCopyable {
 
   /// Program changes are ignored: the settings choose the sounds.
   @_noLocks @_noAllocation
-  func play(_ message: MIDIMessage, channel: Int32) {
+  mutating func play(_ message: MIDIMessage, channel: Int32) {
     switch message.status & 0xF0 {
     case 0x90 where message.data2 > 0:
+      pedals.strike(channel, message.data1)
       jamd_fluid_note_on(synthesizer, channel, Int32(message.data1), Int32(message.data2))
-    case 0x80, 0x90: jamd_fluid_note_off(synthesizer, channel, Int32(message.data1))
-    case 0xB0 where message.data1 != 0 && message.data1 != 32:
-      jamd_fluid_control(synthesizer, channel, Int32(message.data1), Int32(message.data2))
+    case 0x80, 0x90:
+      if !pedals.holds(channel, message.data1) { jamd_fluid_note_off(synthesizer, channel, Int32(message.data1)) }
+    case 0xB0: control(message.data1, message.data2, channel)
     case 0xD0: jamd_fluid_pressure(synthesizer, channel, Int32(message.data1))
     case 0xE0: jamd_fluid_bend(synthesizer, channel, Int32(message.data2) << 7 | Int32(message.data1))
     default: break
@@ -46,5 +50,71 @@ struct FluidEngine: BitwiseCopyable {
   }
 
   @_noLocks @_noAllocation
-  func silence(channel: Int32) { jamd_fluid_silence(synthesizer, channel) }
+  private mutating func control(_ controller: UInt8, _ value: UInt8, _ channel: Int32) {
+    switch controller {
+    case 0, 32: return
+    case 64: return setPedal(channel, isDown: value >= 64)
+    case 121: setPedal(channel, isDown: false)
+    case 120, 123...127: pedals.forget(channel)
+    default: break
+    }
+    jamd_fluid_control(synthesizer, channel, Int32(controller), Int32(value))
+  }
+
+  @_noLocks @_noAllocation
+  private mutating func setPedal(_ channel: Int32, isDown: Bool) {
+    pedals.set(channel, isDown: isDown)
+    guard !isDown else { return }
+    for key in 0..<128 as Range<UInt8> where pedals.isHeld(channel, key) {
+      jamd_fluid_note_off(synthesizer, channel, Int32(key))
+    }
+    pedals.forget(channel)
+  }
+
+  @_noLocks @_noAllocation
+  mutating func silence(channel: Int32) {
+    pedals.forget(channel)
+    jamd_fluid_silence(synthesizer, channel)
+  }
+}
+
+/// Which keys of the two channels are up and yet sound, because the pedal is down. Real-time safe, O(1).
+struct FluidPedals: BitwiseCopyable {
+  private var held = InlineArray<4, UInt64>(repeating: 0)
+  private var down: (Bool, Bool) = (false, false)
+
+  @_noLocks @_noAllocation
+  init() {}
+
+  @_noLocks @_noAllocation
+  mutating func set(_ channel: Int32, isDown: Bool) {
+    if channel == 0 { down.0 = isDown } else { down.1 = isDown }
+  }
+
+  @_noLocks @_noAllocation
+  mutating func strike(_ channel: Int32, _ key: UInt8) { held[Self.word(channel, key)] &= ~Self.bit(key) }
+
+  /// The key goes up: whether the pedal holds it, which is noted.
+  @_noLocks @_noAllocation
+  mutating func holds(_ channel: Int32, _ key: UInt8) -> Bool {
+    guard channel == 0 ? down.0 : down.1 else { return false }
+    held[Self.word(channel, key)] |= Self.bit(key)
+    return true
+  }
+
+  @_noLocks @_noAllocation
+  func isHeld(_ channel: Int32, _ key: UInt8) -> Bool { held[Self.word(channel, key)] & Self.bit(key) != 0 }
+
+  /// Nothing is held any more; the pedal stays where it is.
+  @_noLocks @_noAllocation
+  mutating func forget(_ channel: Int32) {
+    held[Self.word(channel, 0)] = 0
+    held[Self.word(channel, 64)] = 0
+  }
+
+  @_noLocks @_noAllocation
+  private static func word(_ channel: Int32, _ key: UInt8) -> Int { (channel == 0 ? 0 : 2) | Int(key >> 6) & 1 }
+
+  @_noLocks @_noAllocation
+  private static func bit(_ key: UInt8) -> UInt64 { 1 &<< UInt64(key & 63) }
 }

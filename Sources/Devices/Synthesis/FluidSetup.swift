@@ -8,6 +8,8 @@ import Music
 /// milliseconds to seconds to load.
 final class FluidInstance {
   let synthesizer: OpaquePointer
+  /// How many voices this machine has time for, as measured when it was made.
+  private(set) var budget: VoiceBudget
   private let settings: OpaquePointer
 
   enum Failure: Error {
@@ -26,6 +28,8 @@ final class FluidInstance {
     }
     self.settings = settings
     self.synthesizer = synthesizer
+    budget = VoiceBudget(
+      wanted: wanted.polyphony, share: wanted.renderingShare, sampleRate: sampleRate, base: 0, each: 0)
     guard fluid_synth_sfload(synthesizer, soundFont, 1) != FLUID_FAILED else { throw .unreadable(soundFont) }
     for (channel, program) in programs.enumerated() {
       fluid_synth_program_change(synthesizer, Int32(channel), Int32(min(127, max(0, program))))
@@ -34,7 +38,7 @@ final class FluidInstance {
       fluid_synth_cc(synthesizer, Int32(channel), 7, Self.volume(gain))
     }
     warmUp(channels: programs.count)
-    limitVoices(wanted.polyphony, sampleRate: sampleRate)
+    measureVoices(wanted, sampleRate: sampleRate)
   }
 
   /// Channel volume goes by the square (General MIDI); 100 is its default and stands for 1.
@@ -78,25 +82,28 @@ final class FluidInstance {
     _ = render(blocks: 48)
   }
 
-  /// Sheds voices before a deadline is missed: no more of them than fill half of a block's time on this machine, as
-  /// measured with all of them sounding (never fewer than 16). Which voice gives way to a new one is FluidSynth's rule:
-  /// the released, the quiet and the old ones first.
-  private func limitVoices(_ wanted: Int, sampleRate: UInt32) {
+  /// What a frame costs without and with voices on this machine, at the fastest of some blocks. FluidSynth never starts
+  /// more voices than half of the period has time for; the budget goes on watching while it plays.
+  private func measureVoices(_ wanted: SynthesizerSettings, sampleRate: UInt32) {
+    let silent = (0..<20).map { _ in nanosecondsPerFrame(blocks: 4) }.min() ?? 0
     for key: Int32 in 0..<128 { fluid_synth_noteon(synthesizer, key % 2, key, 100) }
-    let costs = (0..<20).map { _ in render(blocks: 4) / 4 }
+    let loud = (0..<20).map { _ in nanosecondsPerFrame(blocks: 4) }.min() ?? 0
     let voices = max(1, Int(fluid_synth_get_active_voice_count(synthesizer)))
-    let affordable = Self.affordableVoices(cost: costs.min() ?? .zero, voices: voices, sampleRate: sampleRate)
-    fluid_synth_set_polyphony(synthesizer, Int32(min(wanted, 256, max(16, affordable))))
+    func budget(share: Double) -> VoiceBudget {
+      VoiceBudget(
+        wanted: min(wanted.polyphony, VoiceList.capacity), share: share, sampleRate: sampleRate, base: silent,
+        each: max(0, loud - silent) / Double(voices))
+    }
+    self.budget = budget(share: wanted.renderingShare)
     for channel: Int32 in 0..<2 { fluid_synth_all_sounds_off(synthesizer, channel) }
     _ = render(blocks: 750)  // The reverb's tail: a second.
+    // In silence: FluidSynth never stops counting a voice that sounds beyond its new limit. The block after it is for
+    // the renderer's side of it, which allocates.
+    fluid_synth_set_polyphony(synthesizer, Int32(budget(share: max(0.5, wanted.renderingShare)).limit))
+    _ = render(blocks: 1)
   }
 
-  /// How many voices take half of a block of 64 frames, when `voices` take `cost`.
-  private static func affordableVoices(cost: Duration, voices: Int, sampleRate: UInt32) -> Int {
-    let block = 64 / Double(sampleRate)
-    let each = max(1e-9, cost.seconds / Double(voices))
-    return Int(min(1e6, 0.5 * block / each))
-  }
+  private func nanosecondsPerFrame(blocks: Int) -> Double { render(blocks: blocks).seconds * 1e9 / Double(64 * blocks) }
 
   /// Renders into nowhere; how long it took.
   private func render(blocks: Int) -> Duration {

@@ -123,6 +123,36 @@ struct Organ: ~Copyable {
     return aSounds ? a.age < b.age : a.level < b.level
   }
 
+  /// How many voices cost something.
+  @_noLocks @_noAllocation
+  mutating func countVoices() -> Int {
+    var count = 0
+    for index in 0..<64 where voices[index].level > 0 || voices[index].target > 0 { count &+= 1 }
+    return count
+  }
+
+  /// Releases voices until at most `limit` of them go on, by the rule by which voices are taken; how many it released.
+  /// They fade within 12 ms.
+  @_noLocks @_noAllocation
+  mutating func shed(to limit: Int) -> Int {
+    var going = 0
+    for index in 0..<64 where voices[index].target > 0 { going &+= 1 }
+    let excess = going > limit ? going &- limit : 0
+    for _ in 0..<excess { release(oldest) }
+    return excess
+  }
+
+  /// Of those that are not released.
+  private var oldest: Int {
+    @_noLocks @_noAllocation get {
+      var best = 0
+      for index in 0..<64 where voices[index].target > 0 {
+        if voices[best].target <= 0 || voices[index].age < voices[best].age { best = index }
+      }
+      return best
+    }
+  }
+
   /// Adds `count` frames to `output`.
   @_noLocks @_noAllocation
   mutating func render(_ output: UnsafeMutablePointer<Float>, count: Int) {

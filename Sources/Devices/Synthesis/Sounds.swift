@@ -55,8 +55,11 @@ public struct SynthesizerSettings: Hashable, Sendable {
   public var playerGain: Double
   public var answerGain: Double
   public var hasReverb: Bool
-  /// Voices of the SoundFont at once, 16...256; fewer where the machine cannot render so many in half the time there is.
+  /// Voices of the SoundFont at once, 16...256; fewer where the machine cannot render so many in `renderingShare` of the
+  /// time there is.
   public var polyphony: Int
+  /// Of each period, 0...1: what rendering may take. Voices are shed before it takes more; the rest is for everybody else.
+  public var renderingShare = 0.5
 
   /// The player hears a piano, the answer is a marimba.
   public init(

@@ -8,6 +8,9 @@ import RealTime
 /// A cycle is `begin`, then for each message in order of offset `play`, then `end`. Owned by the real-time thread;
 /// real-time safe but for what SynthesizerSetup.swift holds. The cycle may be of any length up to
 /// `SynthesizerLimits.frames`.
+///
+/// Before a cycle is rendered, voices are shed until rendering fits into its share of the period (`VoiceBudget` says how
+/// many, `FluidEngine.shed` and `Organ.shed` say which).
 public struct Synthesizer: ~Copyable {
   var fluid: FluidEngine?
   var playerOrgan: Organ?
@@ -18,10 +21,25 @@ public struct Synthesizer: ~Copyable {
   public let state: SynthesizerState
   public let sampleRate: UInt32
   var organRendered: UInt32 = 0
+  let voiceList = VoiceList()
+  var fluidBudget: VoiceBudget
+  var organBudget: VoiceBudget
+  /// Nanoseconds spent in this cycle.
+  var fluidSpent: Int64 = 0
+  var organSpent: Int64 = 0
+  var organVoices = 0
+  /// Voices ended so far because there was no time for them.
+  public internal(set) var shedVoices: UInt64 = 0
+
+  /// Voices that sounded in the latest cycle.
+  public var activeVoices: Int {
+    @_noLocks @_noAllocation get { (fluid?.voices ?? 0) &+ organVoices }
+  }
 
   @_noLocks @_noAllocation
   public mutating func begin(count: UInt32) {
     organRendered = 0
+    (fluidSpent, organSpent) = (0, 0)
     fluid?.begin()
     for frame in 0..<Int(count) { buffer.samples[frame] = 0 }
   }
@@ -36,7 +54,7 @@ public struct Synthesizer: ~Copyable {
       renderOrgans(to: offset < count ? offset : count)
       if part.isAnswer { answerOrgan?.play(message) } else { playerOrgan?.play(message) }
     } else {
-      fluid?.render(to: offset, end: count, left, right)
+      renderFluid(to: offset, end: count, left, right)
       fluid?.play(message, channel: part.isAnswer ? 1 : 0)
     }
   }
@@ -47,8 +65,13 @@ public struct Synthesizer: ~Copyable {
     count: UInt32, _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>
   ) {
     if fluid == nil { Self.clear(left, right, count) }
-    fluid?.render(to: count, end: count, left, right)
+    shed()
+    let fluidVoices = fluid?.voices ?? 0
+    organVoices = (playerOrgan?.countVoices() ?? 0) &+ (answerOrgan?.countVoices() ?? 0)
+    renderFluid(to: count, end: count, left, right)
     renderOrgans(to: count)
+    fluidBudget.spent(nanoseconds: Double(fluidSpent), voices: fluidVoices, frames: Int(count))
+    organBudget.spent(nanoseconds: Double(organSpent), voices: organVoices, frames: Int(count))
     for frame in 0..<Int(count) {
       left[frame] = Self.limit(left[frame] + buffer.samples[frame])
       right[frame] = Self.limit(right[frame] + buffer.samples[frame])
@@ -64,9 +87,34 @@ public struct Synthesizer: ~Copyable {
     answerOrgan?.silence()
   }
 
+  // MARK: Voices
+
+  /// Each engine by its own budget; two organs share one, by halves.
+  @_noLocks @_noAllocation
+  private mutating func shed() {
+    var ended = fluid?.shed(to: fluidBudget.limitForCycle(), voiceList) ?? 0
+    let organs = organBudget.limitForCycle()
+    let isShared = playerOrgan != nil && answerOrgan != nil
+    ended &+= playerOrgan?.shed(to: isShared ? organs / 2 : organs) ?? 0
+    ended &+= answerOrgan?.shed(to: isShared ? organs / 2 : organs) ?? 0
+    shedVoices &+= UInt64(ended)
+  }
+
+  @_noLocks @_noAllocation
+  private mutating func renderFluid(
+    to frame: UInt32, end: UInt32, _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>
+  ) {
+    guard fluid != nil else { return }
+    let start = MonotonicClock.nanoseconds
+    fluid?.render(to: frame, end: end, left, right)
+    fluidSpent &+= MonotonicClock.nanoseconds &- start
+  }
+
   @_noLocks @_noAllocation
   private mutating func renderOrgans(to frame: UInt32) {
     guard frame > organRendered else { return }
+    let start = MonotonicClock.nanoseconds
+    defer { organSpent &+= MonotonicClock.nanoseconds &- start }
     let count = Int(frame &- organRendered)
     playerOrgan?.render(buffer.samples + Int(organRendered), count: count)
     answerOrgan?.render(buffer.samples + Int(organRendered), count: count)

@@ -29,6 +29,10 @@ extension Synthesizer {
     self.instance = instance
     self.state = state
     fluid = instance.map(FluidEngine.init)
+    // What a voice of the organ costs it learns by playing.
+    organBudget = VoiceBudget(
+      wanted: 2 * Organ.voiceCount, share: settings.renderingShare, sampleRate: sampleRate, base: 0, each: 0)
+    fluidBudget = instance?.budget ?? organBudget
     let player = settings.player.organ ?? (instance == nil ? .jazz : nil)
     let answer = settings.answer.organ ?? (instance == nil ? .flutes : nil)
     playerOrgan = Self.organ(player, sampleRate, settings.gain * settings.playerGain)

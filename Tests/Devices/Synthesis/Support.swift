@@ -25,6 +25,9 @@ final class Player {
 
   var state: SynthesizerState { synthesizer.pointee.state }
 
+  var activeVoices: Int { synthesizer.pointee.activeVoices }
+  var shedVoices: UInt64 { synthesizer.pointee.shedVoices }
+
   func silence() { synthesizer.pointee.silence() }
 
   /// One cycle with messages at their offsets, in order.

@@ -47,10 +47,39 @@ JAMD_STAGE static inline int jamd_fluid_voices(fluid_synth_t *synth) {
   return fluid_synth_get_active_voice_count(synth);
 }
 
-/// Below the number it was made with it only turns voices off: no voice is allocated or freed.
-JAMD_STAGE static inline void jamd_fluid_limit_voices(fluid_synth_t *synth, int voices) {
-  fluid_synth_set_polyphony(synth, voices);
+/// Fills `voices` with those that play and returns how many there are: walks the voices.
+/// (fluid_synth_set_polyphony would limit them, but reallocates.)
+JAMD_STAGE static inline int jamd_fluid_list_voices(fluid_synth_t *synth, fluid_voice_t **voices, int capacity) {
+  int active = fluid_synth_get_active_voice_count(synth);
+  fluid_synth_get_voicelist(synth, voices, capacity, -1);
+  return active < capacity ? active : capacity;
 }
+
+/// The voice's own release while it is being shed: 2^(-8400/1200) s, 8 ms.
+#define JAMD_SHED_RELEASE -8400.0f
+
+/// Reads a number.
+JAMD_STAGE static inline int jamd_voice_is_shed(fluid_voice_t *voice) {
+  return fluid_voice_gen_get(voice, GEN_VOLENVRELEASE) == JAMD_SHED_RELEASE;
+}
+
+/// Whether its key is down, as far as FluidSynth knows: reads a number.
+JAMD_STAGE static inline int jamd_voice_is_on(fluid_voice_t *voice) { return fluid_voice_is_on(voice); }
+
+/// Read numbers. Voices of one note share an identifier, which rises from note to note.
+JAMD_STAGE static inline unsigned jamd_voice_note(fluid_voice_t *voice) { return fluid_voice_get_id(voice); }
+JAMD_STAGE static inline int jamd_voice_channel(fluid_voice_t *voice) { return fluid_voice_get_channel(voice); }
+JAMD_STAGE static inline int jamd_voice_key(fluid_voice_t *voice) { return fluid_voice_get_key(voice); }
+JAMD_STAGE static inline int jamd_voice_velocity(fluid_voice_t *voice) { return fluid_voice_get_velocity(voice); }
+
+/// Sets a number of the voice and posts it to the renderer's queue, which is as old as the synthesizer.
+JAMD_STAGE static inline void jamd_voice_shorten(fluid_voice_t *voice) {
+  fluid_voice_gen_set(voice, GEN_VOLENVRELEASE, JAMD_SHED_RELEASE);
+  fluid_voice_update_param(voice, GEN_VOLENVRELEASE);
+}
+
+/// Releases the voices of a note: walks the voices.
+JAMD_STAGE static inline void jamd_fluid_end_note(fluid_synth_t *synth, unsigned note) { fluid_synth_stop(synth, note); }
 
 /// How often FluidSynth entered an OpenMP region, which shows that GOMP_parallel of this library was the one it called.
 unsigned long jamd_fluid_inline_regions(void);

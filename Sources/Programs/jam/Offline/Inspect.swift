@@ -44,7 +44,7 @@ package enum InspectionText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func words(_ viewpoint: Viewpoint) -> String {
+  static func words(_ viewpoint: Viewpoint) -> String {
     let context = viewpoint.context.map { "\($0.attribute)\($0.lag == 0 ? "" : "-\($0.lag)")" }
     return "\(viewpoint.target) from \(context.joined(separator: " "))"
   }

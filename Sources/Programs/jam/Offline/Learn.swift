@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jam, offline: jam learn.
 import ArgumentParser
-import Dispatch
-import FoundationEssentials
-import Glibc
 import Music
-import Scores
 import Style
-import Synchronization
 
 struct Learn: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,39 +27,82 @@ struct Learn: ParsableCommand {
   @Option(help: "The licence of what it was learned from.")
   var licence = ""
 
+  @Flag(
+    help: """
+      Choose the viewpoints that predict these pieces best, stepwise, each by pieces that it was not learned from, and tell \
+      of every step. Without, a style has the standard viewpoints.
+      """)
+  var select = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Use the viewpoints of this style: only styles of the same ones can be merged.", valueName: "style"))
+  var like: String?
+
+  @OptionGroup var options: StyleOptions
+
   @Flag(help: "Say nothing of what went well.")
   var quiet = false
 
+  func validate() throws {
+    if select, like != nil {
+      throw ValidationError("--select chooses viewpoints, --like takes those of a style: one of both")
+    }
+  }
+
   func run() throws {
     try endingProperly {
+      let given = try like.map { try options.style(named: $0).style.viewpoints }
       let files = try Files.midiFiles(in: paths)
-      let pieces = files.compactMap { file in piece(file) }
+      let pieces = read(files)
       guard !pieces.isEmpty else {
         throw FileFailure.nothingFound("nothing was learned: none of \(files.count) files could be read as MIDI")
       }
       let information = StyleInformation(
         title: title ?? StyleSearch.name(of: output), artist: artist, licence: licence,
         sources: pieces.map { StyleSearch.fileName(of: $0.path) })
-      let start = Self.now()
-      let style = try Learning.style(information, pieces.map(\.piece))
-      let seconds = Self.now() - start
+      let viewpoints = try given ?? viewpoints(pieces.map(\.piece))
+      let start = monotonicSeconds()
+      let style = try learn(information, pieces.map(\.piece), viewpoints)
+      let seconds = monotonicSeconds() - start
       let bytes = style.encoded()
       try Files.write(bytes, to: output)
       tell(style.information, skipped: files.count - pieces.count, bytes: bytes.count, seconds: seconds)
     }
   }
 
-  /// Nil, and said why, for a file that cannot be learned from.
-  private func piece(_ path: String) -> (path: String, piece: Piece)? {
-    do throws(FileFailure) {
-      let piece = Piece(try Files.readMIDI(path))
-      let notes = piece.parts.reduce(0) { $0 + $1.notes.count }
-      guard notes > 0 else { throw .badData(path: path, reason: "there are no notes in it") }
-      if !quiet { printError("\(path): \(notes) notes\n") }
-      return (path, piece)
-    } catch {
-      printError("skipped: \(error)\n")
-      return nil
+  /// What cannot be learned from is told of, in order, when all has been read.
+  private func read(_ files: [String]) -> [(path: String, piece: Piece)] {
+    let printer = ProgressPrinter(Progress("read", "files", of: files.count), quiet: quiet)
+    let read = Learning.pieces(files) { result in
+      printer.update { progress in
+        switch result {
+        case .success(let piece): progress.add(notes: Learning.noteCount(piece))
+        case .failure: progress.skip()
+        }
+      }
+    }
+    printer.finish()
+    return read.compactMap { path, result in
+      switch result {
+      case .success(let piece): return (path, piece)
+      case .failure(let failure):
+        printError("skipped: \(failure)\n")
+        return nil
+      }
+    }
+  }
+
+  private func viewpoints(_ pieces: [Piece]) throws -> [Viewpoint] {
+    guard select else { return Viewpoint.standard }
+    return try ViewpointChoice.viewpoints(pieces) { line in if !quiet { printError("\(line)\n") } }
+  }
+
+  private func learn(_ information: StyleInformation, _ pieces: [Piece], _ viewpoints: [Viewpoint]) throws -> Style {
+    let printer = ProgressPrinter(Progress("learned", "pieces", of: pieces.count), quiet: quiet)
+    defer { printer.finish() }
+    return try Learning.style(information, pieces, viewpoints: viewpoints) { notes in
+      printer.update { $0.add(notes: notes) }
     }
   }
 
@@ -76,29 +114,6 @@ struct Learn: ParsableCommand {
       \(output): \(information.notes) notes in \(information.pieces) pieces, \(skipped) files skipped, \(bytes) bytes, \
       \(rate) notes a second\n
       """)
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-}
-
-/// Learning in shards, one a core: learning is a fold, so the outcome is the same.
-package enum Learning {
-  package static func style(_ information: StyleInformation, _ pieces: [Piece]) throws -> Style {
-    let shards = max(1, min(pieces.count, ProcessInfo.processInfo.activeProcessorCount))
-    let learned = Mutex<[Style]>([])
-    DispatchQueue.concurrentPerform(iterations: shards) { shard in
-      var learner = StyleLearner(information: information)
-      for index in stride(from: shard, to: pieces.count, by: shards) { learner.learn(pieces[index]) }
-      let style = learner.style()
-      learned.withLock { $0.append(style) }
-    }
-    var learner = StyleLearner(information: information)
-    for style in learned.withLock({ $0 }) { try learner.merge(style) }
-    return learner.style()
   }
 }
 

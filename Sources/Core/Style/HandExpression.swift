@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Style: how the notes of a continuation are played.
+import Music
+
+extension Hand {
+  /// A line runs into its next note no further than this share of the distance.
+  private static let legato = 1.08
+
+  /// Chooses what of `event` is not written in scores, each in the context of what was chosen before; what nobody in the
+  /// mixture knows stays 0.
+  mutating func chooseExpression(
+    _ event: inout EventBytes, _ onset: RhythmPlan.Onset, _ place: Predictor.Place, _ predictor: inout Predictor,
+    player: borrowing PlayerModel, using random: inout RandomSource
+  ) {
+    var place = place
+    func choose(_ target: Viewpoint.Target, _ outcomes: Int, from first: UInt8 = 1) -> UInt8 {
+      place.event = event
+      predictor.predict([target], place, outcomes: outcomes, player: player) { $1 + Int(first) }
+      return predictor.isInformed ? first + UInt8(drawn(predictor.probabilities, of: outcomes, using: &random)) : 0
+    }
+    let isChord = event[.size] > 1
+    // The last notes sound to the end.
+    if onset.nextInterOnset > 0 {
+      let (first, count) = (Expression.firstArticulation, Expression.articulations.count)
+      event[.duration] = choose(.duration, count, from: first)
+      if isChord { event[.lowDuration] = choose(.lowDuration, count, from: first) }
+    }
+    event[.velocity] = choose(.velocity, Expression.velocity.count)
+    event[.deviation] = choose(.deviation, Expression.deviation.count)
+    guard isChord else { return }
+    event[.balance] = choose(.balance, Expression.balance.count)
+    event[.spread] = choose(.spread, Expression.spread.count)
+  }
+
+  /// Only what has been heard: the share that smoothing gives to all outcomes alike is left out, for a hand that misses
+  /// the beat by a random amount is no more expressive. Never bolder than the models.
+  private func drawn(_ probabilities: [Double], of outcomes: Int, using random: inout RandomSource) -> Int {
+    let floor = probabilities.prefix(outcomes).min() ?? 0
+    let heard = probabilities.prefix(outcomes).map { $0 - floor }
+    // All are alike.
+    let isEven = heard.allSatisfy { $0 <= 1e-12 }
+    return Choice.drawn(
+      isEven ? probabilities : heard, of: outcomes, temperature: min(1, request.temperature), using: &random,
+      weight: { _ in 1 })
+  }
+
+  /// `pitches` from the highest down, on the grid; and how they deviate from it.
+  mutating func write(_ event: EventBytes, _ pitches: [Int], _ onset: RhythmPlan.Onset) {
+    let distance = RhythmClass.length(of: onset.nextInterOnset)
+    let room = max(0.25, length - onset.position)
+    let velocity = Double(request.loudness.value) + Expression.velocity.value(of: event[.velocity])
+    let spread = Expression.spread.value(of: event[.spread])
+    shift(event, onset)
+    for (index, pitch) in pitches.enumerated() {
+      let isHighest = index == 0
+      let length = Expression.length(of: isHighest ? event[.duration] : event[.lowDuration], interOnset: distance)
+      let limit = distance == 0 ? room : isHighest ? min(length, distance * Self.legato) : min(length, room)
+      let loudness = velocity + (isHighest ? 0 : Expression.balance.value(of: event[.balance]))
+      notes.append(
+        Note(
+          pitch: Pitch(clamping: pitch), velocity: Velocity(clamping: Int(loudness.rounded())),
+          onset: Beats(onset.position), duration: Beats(max(1 / 24.0, limit))))
+      // From the highest note down, or from the lowest up.
+      let place = pitches.count > 1 ? Double(index) / Double(pitches.count - 1) : 0
+      places.append((onsets.count - 1, spread < 0 ? (place - 1) * spread : place * spread))
+    }
+  }
+
+  /// The answer's first onset is where it has to be, and no onset comes nearer to the one before than half their distance.
+  private mutating func shift(_ event: EventBytes, _ onset: RhythmPlan.Onset) {
+    guard let former = onsets.last else {
+      onsets.append((onset.position, 0))
+      return
+    }
+    let nearest = former.shift - (onset.position - former.position) / 2
+    onsets.append((onset.position, max(nearest, Expression.deviation.value(of: event[.deviation]))))
+  }
+
+  /// `notes`, each at its place in this order, as they are played. A note that reaches the next onset on the grid does so
+  /// off it, too.
+  func played() -> [Note] {
+    zip(notes, places).map { note, place in
+      let shift = onsets[place.onset].shift
+      let next = onsets.dropFirst(place.onset + 1).first
+      var played = note
+      played.onset = note.onset + Beats(shift + place.delay)
+      let moved = next.map { note.end.count >= $0.position - 0.01 ? $0.shift : shift } ?? shift
+      let end = note.end.count + moved
+      played.duration = Beats(max(1 / 48.0, end - played.onset.count))
+      return played
+    }
+  }
+}
