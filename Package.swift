@@ -106,7 +106,8 @@ let package = Package(
     tests("JACKOutput", "Devices/JACKOutput", ["Music", "RealTime", "Synthesis", "JACKOutput", "CJACK", "JamTestKit"]),
     tests("ControlProtocol", "Control/Protocol", ["ControlProtocol", "Music"]),
     tests("ControlServer", "Control/Server", ["ControlProtocol", "ControlServer"]),
-    tests("jam", "Programs/jam", ["jam", "ControlProtocol", "Music", "Scores", "Style", "Improviser"]),
+    tests(
+      "jam", "Programs/jam", ["jam", "ControlProtocol", "Music", "Scores", "Listening", "Style", "Improviser"]),
     tests(
       "jamd", "Programs/jamd",
       ["jamd", "ControlProtocol", "Music", "Scores", "Style", "Improviser", "RealTime", logging]),

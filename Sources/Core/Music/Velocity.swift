@@ -33,6 +33,8 @@ public struct Channel: Hashable, Comparable, Sendable {
   public init(statusByte: UInt8) { index = statusByte & 0x0F }
 
   public static let first = Channel(statusByte: 0)
+  /// Channel 10, which General MIDI keeps for percussion.
+  public static let percussion = Channel(statusByte: 9)
 
   public static func < (a: Channel, b: Channel) -> Bool { a.index < b.index }
 }

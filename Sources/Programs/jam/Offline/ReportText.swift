@@ -76,7 +76,7 @@ package enum ReportText {
   }
 
   /// The first column to the left, the others to the right.
-  private static func table(_ rows: [[String]]) -> String {
+  static func table(_ rows: [[String]]) -> String {
     let columns = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       row.enumerated().map { column, text in

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of Core/Listening: what is heard when the whole performance is known.
+import Foundation
+import Listening
+import Music
+import Testing
+
+@Suite("The analysis of a whole performance") struct PerformanceAnalysisTests {
+  static func note(_ pitch: Int, _ onset: Double, _ length: Double, _ velocity: Int = 70) -> PlayedNote {
+    PlayedNote(
+      pitch: Pitch(clamping: pitch), velocity: Velocity(clamping: velocity), onset: .zero + .seconds(onset),
+      duration: .seconds(length))
+  }
+
+  static func seconds(_ instants: [Instant]) -> [Double] { instants.map { ($0 - .zero).seconds } }
+
+  /// A waltz in C and, from the middle on, in E flat: a bass note, two chords, a tune in quarters and eighths, at `time`.
+  static func waltz(bars: Int, seed: UInt64 = 1, _ time: (Double) -> Double) -> [PlayedNote] {
+    var random = RandomSource(seed: seed)
+    let chords = [(36, [52, 55, 60]), (43, [53, 55, 59]), (43, [50, 53, 59]), (36, [52, 55, 60])]
+    let tune = [[76, 74, 72], [74, 71, 67], [77, 74, 71], [76, 72, 67]]
+    return (0..<bars).flatMap { bar -> [PlayedNote] in
+      let (bass, chord) = chords[bar % 4]
+      let up = bar >= bars / 2 ? 3 : 0
+      func played(_ pitch: Int, _ beat: Double, _ length: Double) -> PlayedNote {
+        let start = Double(bar * 3) + beat
+        return note(pitch + up, time(start) + 0.012 * (random.uniform() - 0.5), time(start + length) - time(start))
+      }
+      var notes = [played(bass, 0, 0.9)]
+      for beat in 0..<3 { notes.append(played(tune[bar % 4][beat], Double(beat), bar % 4 == 3 ? 1 : 0.5)) }
+      for beat in [1.0, 2] { notes += chord.map { played($0, beat, 0.7) } }
+      if bar % 2 == 0 { notes.append(played(tune[bar % 4][2] + 1, 2.5, 0.4)) }
+      return notes
+    }
+  }
+
+  /// Beats of which one of ours lies within 70 ms, and ours that are none.
+  static func misses(_ beats: [Double], _ truth: [Double]) -> (missed: Int, wrong: Int) {
+    func isNear(_ beat: Double, _ others: [Double]) -> Bool { others.contains { abs($0 - beat) <= 0.07 } }
+    return (truth.count { !isNear($0, beats) }, beats.count { !isNear($0, truth) })
+  }
+
+  @Test("in a steady waltz every beat and every bar is found, and both keys")
+  func waltz() throws {
+    let time = { (beat: Double) in 1 + beat * 0.5 }
+    let analysis = PerformanceAnalysis(of: Self.waltz(bars: 32, time))
+    let truth = (0..<96).map { time(Double($0)) }
+    let (missed, wrong) = Self.misses(Self.seconds(analysis.beats), truth)
+    #expect(missed <= 1 && wrong <= 1)
+    #expect(analysis.metre == TimeSignature(beats: 3, unit: 4))
+    let bars = stride(from: 0, to: 96, by: 3).map { truth[$0] }
+    #expect(Self.misses(Self.seconds(analysis.downbeats), bars) == (0, 0))
+    #expect(abs(try #require(analysis.medianTempo).beatsPerMinute - 120) < 2)
+    #expect(analysis.keys.map(\.value) == [Key(sharps: 0, mode: .major), Key(sharps: -3, mode: .major)])
+    let change = ((analysis.keys.last?.start ?? .zero) - .zero).seconds
+    #expect(abs(change - time(48)) < 4)
+    #expect(analysis.confidence > 0.8)
+  }
+
+  @Test("rubato of a fifth up and down within eight bars, and a fermata, are followed")
+  func rubato() {
+    var times = [1.0]
+    for beat in 0..<200 {
+      let swell = 1 + 0.2 * sin(2 * .pi * Double(beat) / 24)
+      times.append(times[beat] + 0.55 * swell * (beat == 83 ? 2.2 : 1))
+    }
+    let time = { (beat: Double) in
+      let whole = min(198, Int(beat))
+      return times[whole] + (beat - Double(whole)) * (times[whole + 1] - times[whole])
+    }
+    let analysis = PerformanceAnalysis(of: Self.waltz(bars: 60, seed: 2, time))
+    let (missed, wrong) = Self.misses(Self.seconds(analysis.beats), Array(times[..<180]))
+    #expect(missed + wrong <= 12, "\(missed) missed, \(wrong) wrong")
+  }
+
+  @Test("chords are named beat by beat")
+  func chords() {
+    let analysis = PerformanceAnalysis(of: Self.waltz(bars: 16) { $0 * 0.6 })
+    let names = analysis.chords.map { "\($0.value)" }
+    #expect(names.contains { $0.hasPrefix("C") } && names.contains { $0.hasPrefix("G7") })
+    for (chord, next) in zip(analysis.chords, analysis.chords.dropFirst()) { #expect(chord.end <= next.start) }
+  }
+
+  @Test("a phrase ends where the music pauses")
+  func phrases() {
+    let notes = (0..<36).map { index in
+      let onset = Double(index / 9) * 6 + Double(index % 9) * 0.4
+      return Self.note(60 + index % 9 % 5, onset, 0.35)
+    }
+    let starts = Self.seconds(PerformanceAnalysis(of: notes).phrases.map(\.start))
+    #expect(starts == [0, 6, 12, 18])
+    #expect(PerformanceAnalysis(of: notes).phrases.allSatisfy { $0.value == 9 })
+  }
+
+  @Test("nothing, one note, one chord: nothing is invented")
+  func little() {
+    #expect(PerformanceAnalysis(of: []) == PerformanceAnalysis())
+    #expect(PerformanceAnalysis(hearing: []) == PerformanceAnalysis())
+    let one = PerformanceAnalysis(of: [Self.note(60, 5, 1)])
+    #expect(one.beats.count <= 1 && one.metre == nil && one.confidence == 0 && one.phrases.count == 1)
+    let chord = PerformanceAnalysis(of: [60, 64, 67].map { Self.note($0, 0, 2) })
+    #expect(chord.beats.count <= 1 && chord.chords.map { "\($0.value)" } == ["C"])
+  }
+
+  @Test("percussion has a beat and no harmony")
+  func percussion() {
+    let notes = (0..<64).map { step in
+      PlayedNote(
+        pitch: Pitch(clamping: step % 4 == 0 ? 36 : 42), velocity: .standard, channel: .percussion,
+        onset: .zero + .seconds(Double(step) * 0.25), duration: .milliseconds(50))
+    }
+    let analysis = PerformanceAnalysis(of: notes)
+    #expect(analysis.beats.count > 8 && analysis.keys.isEmpty && analysis.chords.isEmpty && analysis.phrases.isEmpty)
+  }
+
+  @Test("hours of silence cost nothing, and the beat goes on after them")
+  func silence() {
+    let early = (0..<40).map { Self.note(60, Double($0) * 0.5, 0.4) }
+    let late = (0..<40).map { Self.note(60, 90_000_000 + Double($0) * 0.6, 0.4) }
+    let beats = Self.seconds(PerformanceAnalysis(of: early + late).beats)
+    #expect(beats.count { $0 < 30 } >= 20 && beats.count { $0 > 80_000_000 } >= 20)
+    #expect(!beats.contains { $0 > 30 && $0 < 80_000_000 })
+  }
+
+  @Test("whatever is played, beats are in order and within the playing, in both ways of hearing")
+  func storm() {
+    var random = RandomSource(seed: 11)
+    for _ in 0..<60 {
+      var now = 0.0
+      let pace = random.uniform() * 0.4
+      let notes = (0..<Int.random(in: 1...200, using: &random)).map { _ in
+        now += Bool.random(using: &random) ? 0 : random.uniform() * pace * (random.uniform() < 0.02 ? 60 : 1)
+        return Self.note(
+          Int.random(in: 0...127, using: &random), now, random.uniform() * 3, Int.random(in: 1...127, using: &random))
+      }
+      for analysis in [PerformanceAnalysis(of: notes), PerformanceAnalysis(hearing: notes)] {
+        let beats = analysis.beats
+        #expect(zip(beats, beats.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(beats.allSatisfy { $0 >= .zero - .milliseconds(100) && $0 <= .zero + .seconds(now + 8) })
+        #expect(Set(analysis.downbeats).isSubset(of: Set(beats)) && (0...1).contains(analysis.confidence))
+      }
+    }
+  }
+
+  @Test("the same notes in another order are heard the same")
+  func order() {
+    let notes = Self.waltz(bars: 8) { $0 * 0.5 }
+    #expect(PerformanceAnalysis(of: notes) == PerformanceAnalysis(of: notes.reversed()))
+  }
+}

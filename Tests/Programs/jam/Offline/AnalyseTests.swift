@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of Programs/jam, offline: jam analyse.
+import Foundation
+import Listening
+import Music
+import Scores
+import Testing
+import jam
+
+@Suite("jam analyse") struct AnalyseTests {
+  /// A march in quarters and eighths, `bpm` in the file's own tempo map, so that it always sounds the same.
+  private static func file(
+    bpm: Double, signature: TimeSignature, _ format: StandardMIDIFile.Format = .singleTrack,
+    _ division: StandardMIDIFile.Division = .ticksPerQuarter(480)
+  ) -> StandardMIDIFile {
+    let ticks = division.ticksPerSecond ?? 480 * bpm / 60
+    var events: [StandardMIDIFile.TimedEvent] = [
+      .init(tick: 0, .meta(0x58, [UInt8(signature.beats), UInt8(signature.unit.trailingZeroBitCount), 24, 8]))
+    ]
+    if division.ticksPerSecond == nil {
+      let microseconds = Int(60e6 / bpm)
+      events.append(
+        .init(
+          tick: 0,
+          .meta(0x51, [UInt8(microseconds >> 16), UInt8(microseconds >> 8 & 255), UInt8(microseconds & 255)])))
+    }
+    for step in 0..<64 {
+      let pitches = step % 4 == 0 ? [36, 60] : step % 4 == 2 ? [43, 55, 59, 62] : step % 8 == 5 ? [64] : []
+      let (from, to) = (0.5 + Double(step) * 0.3, 0.5 + Double(step) * 0.3 + 0.25)
+      for pitch in pitches {
+        events.append(.init(tick: Int(from * ticks), .message(.noteOn(Pitch(clamping: pitch), .standard))))
+        events.append(.init(tick: Int(to * ticks), .message(.noteOff(Pitch(clamping: pitch)))))
+      }
+    }
+    let ordered = events.enumerated().sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }
+    return StandardMIDIFile(format: format, division: division, tracks: [ordered.map(\.element)])
+  }
+
+  private static func heard(_ file: StandardMIDIFile, isLive: Bool = false) -> [Double] {
+    HeardFile("x.mid", HeardFile.notes(of: file), isLive: isLive).analysis.beats.map { ($0 - .zero).seconds }
+  }
+
+  @Test("the same notes have the same beats, whatever the file's tempo map, metre, format and division say")
+  func onsetsOnly() {
+    let beats = Self.heard(Self.file(bpm: 100, signature: .common))
+    #expect(beats.count > 25)
+    let others = [
+      Self.file(bpm: 73, signature: TimeSignature(beats: 3, unit: 4)),
+      Self.file(bpm: 211, signature: TimeSignature(beats: 6, unit: 8), .simultaneousTracks),
+      Self.file(bpm: 120, signature: .common, .independentTracks),
+      Self.file(bpm: 120, signature: .common, .singleTrack, .ticksPerFrame(framesPerSecond: 25, ticks: 40)),
+    ]
+    for other in others {
+      let heard = Self.heard(other)
+      #expect(heard.count == beats.count)
+      for (a, b) in zip(heard, beats) { #expect(abs(a - b) < 0.012) }
+    }
+  }
+
+  @Test("the JSON has every key that its description names")
+  func json() throws {
+    let root = URL(filePath: #filePath).appending(path: "../../../../..").standardized
+    let page = try String(contentsOf: root.appending(path: "docs/analysis-format.md"), encoding: .utf8)
+    let rows = page.matches(of: #/(?m)^\| ((?:`[a-z_]+`(?:, )?)+) \|/#)
+    let named = rows.flatMap { $0.output.1.matches(of: #/`([a-z_]+)`/#).map { String($0.output.1) } }
+    let file = HeardFile("x.mid", HeardFile.notes(of: Self.file(bpm: 100, signature: .common)), hasBaseline: true)
+    let object = try JSONSerialization.jsonObject(with: Data(AnalysisJSON.text(file).utf8)) as? [String: Any]
+    let keys = try #require(object).keys.sorted()
+    #expect(named.count > 12 && keys == named.sorted())
+  }
+
+  @Test("text and picture show what was heard, of whatever is played")
+  func pictures() {
+    let file = HeardFile("a<b.mid", HeardFile.notes(of: Self.file(bpm: 100, signature: .common)), hasBaseline: true)
+    let text = AnalysisText.text(file)
+    for word in ["beats", "tempo", "metre", "keys (seconds)", "phrases (seconds)", "autocorrelation"] {
+      #expect(text.contains(word))
+    }
+    let svg = AnalysisSVG.picture(file)
+    #expect(svg.contains("a&lt;b.mid") && svg.hasSuffix("</svg>\n"))
+    #expect(svg.components(separatedBy: "fill-opacity").count > file.notes.count)
+    let single = HeardFile(
+      "one.mid", [PlayedNote(pitch: .lowest, velocity: .standard, onset: .zero, duration: .seconds(1))])
+    #expect(AnalysisText.text(single).contains("not known") && AnalysisSVG.picture(single).hasSuffix("</svg>\n"))
+  }
+
+  @Test("a file without notes, and what is no file, are told in one line with the way out")
+  func failures() throws {
+    let empty = StandardMIDIFile(format: .singleTrack, division: .ticksPerQuarter(96), tracks: [[]])
+    let path = try OfflineTests.write("", "empty.mid")
+    try Data(empty.encoded()).write(to: URL(fileURLWithPath: path))
+    #expect(throws: FileFailure.badData(path: path, reason: "there is no note in it, so that nothing is heard")) {
+      try HeardFile(path)
+    }
+    let text = try OfflineTests.write("hello", "text.mid")
+    #expect(throws: FileFailure.self) { try HeardFile(text) }
+    #expect(throws: FileFailure.self) { try HeardFile(path + "x") }
+  }
+}
