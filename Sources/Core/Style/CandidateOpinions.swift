@@ -60,7 +60,9 @@ public struct CandidateOpinions: Sendable {
     _ style: Style, _ place: PropertyPlace, _ sequence: EventSequence, piece: Int, _ opinion: inout OutcomeDistribution
   ) {
     var maps: [Viewpoint.Target: OutcomeMap] = [:]
-    for target in property.targets where place.isKnown(target) { maps[target] = property.map(target, place) }
+    for target in property.targets where place.isKnown(target) {
+      maps[target] = OutcomeMap(count: property.outcomes) { property.symbol(of: $0, target, place) }
+    }
     for (number, viewpoint) in candidates.enumerated() {
       let store = Stores.index(viewpoint: number, sequence.role) { !style.counts[$0].isEmpty }
       guard let map = maps[viewpoint.target], !style.counts[store].isEmpty else {

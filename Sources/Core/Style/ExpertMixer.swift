@@ -52,6 +52,21 @@ struct ExpertMixer: Sendable {
     opinions.append(Opinion(weight: expert * ExpertState.count + state, logs: start))
   }
 
+  /// The same from what `visit` told.
+  mutating func add(_ known: ArraySlice<Lanes>, state: Int, expert: Int) {
+    let start = opinions.count * rows
+    for (row, lanes) in known.enumerated() { logs[start + row] = lanes }
+    opinions.append(Opinion(weight: expert * ExpertState.count + state, logs: start))
+  }
+
+  /// Names every expert that knew something since `begin`, with its state and the logarithms of its probabilities.
+  func visit(_ body: (_ expert: Int, _ state: Int, ArraySlice<Lanes>) -> Void) {
+    for opinion in opinions {
+      let (expert, state) = opinion.weight.quotientAndRemainder(dividingBy: ExpertState.count)
+      body(expert, state, logs[opinion.logs..<opinion.logs + rows])
+    }
+  }
+
   /// Fills `probabilities`: all above zero, sum 1 within 1e-9.
   mutating func mix() {
     for row in 0..<rows { mixed[row] = Lanes(repeating: 0) }

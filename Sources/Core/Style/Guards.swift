@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Style: against copying and against going round in circles.
 
-/// No `Fingerprint.length` successive events of an answer stand like that in a piece of the mixture's styles.
+/// No `Fingerprint.length` successive events of an answer stand like that in a piece of the mixture's styles, and no
+/// pattern goes round and round.
 struct Originality {
   private let styles: [Style]
   private let allowsCopies: Bool
+  private let allowsLoops: Bool
 
   init(_ mixture: StyleMixture, allowsCopies: Bool) {
     styles = mixture.parts.map(\.style)
     self.allowsCopies = allowsCopies
+    allowsLoops = mixture.allowsLoops
+  }
+
+  /// `Loops.continuations` where there is a guard against them.
+  func loops(of events: [EventBytes], from start: Int, interOnset: UInt8) -> [Int] {
+    allowsLoops ? [] : Loops.continuations(of: events, from: start, interOnset: interOnset)
   }
 
   /// Whether `event`, put at `index` after `events`, completes a run of events from `start` on that a style knows.

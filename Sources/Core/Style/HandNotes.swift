@@ -17,7 +17,7 @@ extension Hand {
       var event = EventBytes()
       event.set(interOnset: onset.interOnset, setting(at: onset.position))
       event[.nextInterOnset] = onset.nextInterOnset
-      let loops = Loops.continuations(of: sequence.bytes, from: start, interOnset: onset.interOnset)
+      let loops = originality.loops(of: sequence.bytes, from: start, interOnset: onset.interOnset)
       let chord = harmony.value(at: onset.position)
       let wishes = (low...high).map { pitch in
         guide.weight(of: pitch, at: index) * tonalWeight(of: pitch, in: chord) * registerWeight(of: pitch)

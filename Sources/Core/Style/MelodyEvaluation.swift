@@ -47,10 +47,17 @@ public struct MelodyEvaluation: Sendable {
     Set(folds).sorted().reduce(Score()) { $0 + score(model, fold: $1) }
   }
 
+  /// The choice of viewpoints for one fold, by the melodies of all others; it never sees those of the fold.
+  public func selection(_ model: MelodyModel, fold: Int) -> MelodySelection {
+    MelodySelection(training(fold).map { melodies[$0] }, alphabet: alphabet, model: model)
+  }
+
+  private func training(_ fold: Int) -> [Int] { melodies.indices.filter { folds[$0] != fold } }
+
   /// One fold; independent of the others, so that they can be scored at the same time.
-  public func score(_ model: MelodyModel, fold: Int) -> Score {
-    var predictor = MelodyPredictor(alphabet: alphabet, model: model)
-    let training = melodies.indices.filter { folds[$0] != fold }
+  public func score(_ model: MelodyModel, fold: Int, viewpoints: [Viewpoint]? = nil) -> Score {
+    var predictor = MelodyPredictor(alphabet: alphabet, model: model, viewpoints: viewpoints)
+    let training = training(fold)
     let notes = training.reduce(0) { $0 + melodies[$1].pitches.count }
     let stride = notes / Self.adaptationNotes + 1
     for (number, index) in training.enumerated() {

@@ -33,7 +33,7 @@ public struct Melody: Hashable, Sendable {
 /// weights were learned while the training pieces were read, each note predicted before it was learned. Not thread safe.
 public struct MelodyPredictor: Sendable {
   /// How fast weights of viewpoints change.
-  private static let rate: Float = 0.001
+  static let rate: Float = 0.001
 
   /// In ascending order.
   public let alphabet: [Pitch]
@@ -43,16 +43,20 @@ public struct MelodyPredictor: Sendable {
   private let outcomes: [UInt8]
   private var memory: [LiveCounts]
   private var piece: [LiveCounts]
-  private var mixer: ExpertMixer
+  private(set) var mixer: ExpertMixer
   private var opinion: OutcomeDistribution
   private var state = MelodyState()
   private var isPredicted = false
 
-  /// `alphabet` is every pitch that can occur.
-  public init(alphabet: some Sequence<Pitch>, model: MelodyModel) {
+  /// `alphabet` is every pitch that can occur. `viewpoints` predict pitches; without any, those that are good for most
+  /// melodies.
+  public init(alphabet: some Sequence<Pitch>, model: MelodyModel, viewpoints: [Viewpoint]? = nil) {
     self.alphabet = Set(alphabet).sorted()
     self.model = model
-    viewpoints = MelodyViewpoints.of(model)
+    // In order of their targets, as `distribution` wants them.
+    let given = viewpoints ?? MelodyViewpoints.of(model)
+    self.viewpoints = Viewpoint.Target.allCases.flatMap { target in given.filter { $0.target == target } }
+    let viewpoints = self.viewpoints
     var outcomes = [UInt8](repeating: OutcomeMap.none, count: 128)
     for (outcome, pitch) in self.alphabet.enumerated() { outcomes[Int(pitch.number)] = UInt8(outcome) }
     self.outcomes = outcomes
@@ -105,6 +109,9 @@ public struct MelodyPredictor: Sendable {
   public mutating func observe(_ pitch: Pitch, duration: Beats = .zero) {
     take(pitch, duration, learns: model != .static)
   }
+
+  /// The same, learned whatever the model.
+  mutating func learn(_ pitch: Pitch, duration: Beats) { take(pitch, duration, learns: true) }
 
   private mutating func take(_ pitch: Pitch, _ duration: Beats, learns: Bool) {
     let outcome = outcomes[Int(pitch.number)]
@@ -173,36 +180,4 @@ private struct MelodyState: Sendable {
     onset += duration.count
     interOnset = RhythmClass.byte(of: duration.count)
   }
-}
-
-/// The viewpoints of melodies, in order of their targets.
-private enum MelodyViewpoints {
-  static func of(_ model: MelodyModel) -> [Viewpoint] {
-    model == .full ? melodic + rhythmic + absolute : melodic + absolute
-  }
-
-  private static func viewpoint(_ target: Viewpoint.Target, _ steps: (Attribute, UInt8)...) -> Viewpoint {
-    Viewpoint(target, steps.map { Viewpoint.Step($0.0, $0.1) })
-  }
-
-  private static let melodic = [
-    Viewpoint(.interval, (1...7).map { Viewpoint.Step(.interval, $0) }),
-    viewpoint(.interval, (.pitch, 1), (.interval, 1), (.interval, 2), (.interval, 3), (.interval, 4), (.interval, 5)),
-    viewpoint(.interval, (.degree, 1), (.interval, 1), (.interval, 2), (.interval, 3), (.interval, 4), (.interval, 5)),
-    viewpoint(.interval, (.sinceFirst, 1), (.interval, 1)),
-  ]
-
-  private static let rhythmic = [
-    viewpoint(
-      .interval, (.interOnset, 0), (.interval, 1), (.interOnset, 1), (.interval, 2), (.interOnset, 2), (.interval, 3)),
-    viewpoint(.interval, (.degree, 1), (.interOnset, 0), (.interval, 1), (.interOnset, 1), (.interval, 2)),
-    viewpoint(.interval, (.degree, 1), (.bar, 0), (.interval, 1), (.interval, 2)),
-    viewpoint(.interval, (.pitch, 1), (.interOnset, 0), (.interval, 1), (.interOnset, 1), (.interval, 2)),
-    viewpoint(.tonal, (.bar, 0)),
-  ]
-
-  private static let absolute = [
-    viewpoint(.tonal, (.contour, 1)),
-    viewpoint(.pitch, (.key, 0), (.contour, 1)),
-  ]
 }

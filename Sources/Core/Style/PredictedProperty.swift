@@ -47,15 +47,13 @@ public enum PredictedProperty: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Which symbols stand for which outcomes of `target` at `place`.
-  func map(_ target: Viewpoint.Target, _ place: PropertyPlace) -> OutcomeMap {
-    OutcomeMap(count: outcomes) { outcome in
-      switch target {
-      case .interval: outcome - place.former + 128
-      case .tonal: Int(EventBytes.tonal(of: outcome, key: place.event[.key]))
-      case .gap: outcome
-      case .duration, .lowDuration, .interOnset, .pitch, .velocity, .deviation, .balance, .spread: outcome + first
-      }
+  /// What stands for `outcome` in the contexts of `target`; outside 0...255 for nothing.
+  func symbol(of outcome: Int, _ target: Viewpoint.Target, _ place: PropertyPlace) -> Int {
+    switch target {
+    case .interval: outcome - place.former + 128
+    case .tonal: Int(EventBytes.tonal(of: outcome, key: place.event[.key]))
+    case .gap: outcome
+    case .duration, .lowDuration, .interOnset, .pitch, .velocity, .deviation, .balance, .spread: outcome + first
     }
   }
 

@@ -36,6 +36,8 @@ public struct StyleMixture: Sendable {
   let playerWeight: Ramp
   /// More than eight successive events may come from one place of a piece.
   public var allowsCopies = false
+  /// Without the guard against loops: for tests of what it is good for.
+  package var allowsLoops = false
 
   /// Nil when a weight is negative or not finite, or when none is above zero. A part of weight 0 costs nothing.
   public init?(parts: [(style: Style, weight: Double)], playerWeight: Double) {

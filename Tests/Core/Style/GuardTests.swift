@@ -73,6 +73,11 @@ import Testing
     let answer = mixture.continuation(of: request, player: PlayerModel(), using: &random)
     let own = steps(answer)
     #expect(longestCommonRun(own, steps(notes)) < own.count / 2)
+    // The control: without the guard the circle is all there is.
+    mixture.allowsLoops = true
+    var again = RandomSource(seed: 1)
+    let circle = steps(mixture.continuation(of: request, player: PlayerModel(), using: &again))
+    #expect(longestCommonRun(circle, steps(notes)) > circle.count * 3 / 4)
   }
 }
 

@@ -49,6 +49,8 @@ private func predictor(_ model: MelodyModel) -> MelodyPredictor {
         durations: Array(a.durations.prefix(shared)) + Array(b.durations.dropFirst(shared)))!
       #expect(other != a)
       #expect(distributions(trained, a, count: shared + 1) == distributions(trained, other, count: shared + 1))
+      // The control: one note later the difference is past, and shows.
+      #expect(distributions(trained, a, count: shared + 2) != distributions(trained, other, count: shared + 2))
     }
   }
 
@@ -119,6 +121,59 @@ private func predictor(_ model: MelodyModel) -> MelodyPredictor {
     let parts = (0..<3).map { evaluation.score(.live, fold: $0) }
     #expect(parts.reduce(MelodyEvaluation.Score(), +) == evaluation.score(.live))
     #expect(Melody(pitches: [.lowest], durations: [Beats(1), Beats(1)]) == nil)
+  }
+}
+
+@Suite struct MelodySelectionTests {
+  /// The first pieces of both have the same pitches in another order, so that the alphabet is the same.
+  private func evaluation(reversed: Bool) throws -> MelodyEvaluation {
+    let melodies = (0..<24).map { number in
+      let melody = melody(seed: UInt64(number), notes: 60)
+      guard reversed, number % 4 == 0 else { return melody }
+      return Melody(pitches: melody.pitches.reversed(), durations: melody.durations.reversed())!
+    }
+    return try #require(MelodyEvaluation(melodies: melodies, folds: (0..<24).map { $0 % 4 }))
+  }
+
+  @Test("viewpoints are chosen without a look at the fold that they predict", arguments: MelodyModel.allCases)
+  func blind(model: MelodyModel) throws {
+    let choices = try [false, true].map { reversed in
+      var selection = try evaluation(reversed: reversed).selection(model, fold: 0)
+      var bits: [Double] = []
+      while let step = selection.next() { bits.append(step.bits) }
+      #expect(!bits.isEmpty && bits == bits.sorted(by: >))
+      return (viewpoints: selection.viewpoints, bits: bits)
+    }
+    #expect(choices[0].viewpoints == choices[1].viewpoints && choices[0].bits == choices[1].bits)
+    // The control: what another fold's model learns is not the same.
+    var (a, b) = (
+      try evaluation(reversed: false).selection(model, fold: 1),
+      try evaluation(reversed: true).selection(model, fold: 1)
+    )
+    #expect(a.next()?.bits != b.next()?.bits)
+  }
+
+  @Test("a melody predictor of any viewpoints sums to 1", arguments: MelodyModel.allCases)
+  func sums(model: MelodyModel) throws {
+    var selection = try evaluation(reversed: false).selection(model, fold: 0)
+    while selection.next() != nil {}
+    var predictor = MelodyPredictor(
+      alphabet: (60..<80).map { Pitch(clamping: $0) }, model: model, viewpoints: selection.viewpoints)
+    for seed in 0..<20 as Range<UInt64> { predictor.learn(melody(seed: seed)) }
+    let test = melody(seed: 99)
+    for (pitch, duration) in zip(test.pitches, test.durations) {
+      let distribution = predictor.distribution()
+      #expect(abs(distribution.reduce(0, +) - 1) < 1e-9 && distribution.allSatisfy { $0 > 0 })
+      predictor.observe(pitch, duration: duration)
+    }
+  }
+
+  @Test("nothing to learn from gives an empty choice")
+  func nothing() {
+    for melodies in [[], [Melody(pitches: [])!], [Melody(pitches: [.lowest])!]] {
+      var selection = MelodySelection(melodies, alphabet: [.lowest], model: .full)
+      #expect(selection.next() == nil && selection.viewpoints.isEmpty)
+    }
   }
 }
 

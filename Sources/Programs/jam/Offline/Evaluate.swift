@@ -34,6 +34,13 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("static, live or full; otherwise all that the files allow.", valueName: "model"))
   var model: MelodyModel?
 
+  @Flag(
+    help: """
+      Choose the viewpoints of each fold's model, stepwise, by the melodies that it learns; tells of every step on standard \
+      error.
+      """)
+  var select = false
+
   @Flag(help: "Print one JSON object a model.")
   var json = false
 
@@ -41,8 +48,8 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     guard files.isEmpty else {
-      guard durations == nil, folds == nil, model == nil else {
-        throw ValidationError("--durations, --folds and --model are for melodies, not for MIDI files")
+      guard durations == nil, folds == nil, model == nil, !select else {
+        throw ValidationError("--durations, --folds, --model and --select are for melodies, not for MIDI files")
       }
       return
     }
@@ -57,7 +64,7 @@ struct Evaluate: ParsableCommand {
       let all: [MelodyModel] = durations == nil ? [.static, .live] : [.static, .live, .full]
       for model in self.model.map({ [$0] }) ?? all {
         let start = DispatchTime.now().uptimeNanoseconds
-        let score = Self.score(evaluation, model)
+        let score = score(evaluation, model)
         let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
         print(json ? EvaluationText.json(model, score, seconds) : EvaluationText.text(model, score, seconds))
       }
@@ -91,15 +98,30 @@ struct Evaluate: ParsableCommand {
   }
 
   /// Folds know nothing of each other: they are scored on all cores, and added up in their order.
-  private static func score(_ evaluation: MelodyEvaluation, _ model: MelodyModel) -> MelodyEvaluation.Score {
+  private func score(_ evaluation: MelodyEvaluation, _ model: MelodyModel) -> MelodyEvaluation.Score {
     let folds = Set(evaluation.folds).sorted()
     let scores = Mutex<[Int: MelodyEvaluation.Score]>([:])
+    let select = select
     DispatchQueue.concurrentPerform(iterations: folds.count) { index in
-      let score = evaluation.score(model, fold: folds[index])
+      let viewpoints = select ? Self.selected(evaluation, model, fold: folds[index]) : nil
+      let score = evaluation.score(model, fold: folds[index], viewpoints: viewpoints)
       scores.withLock { $0[index] = score }
     }
     let found = scores.withLock { $0 }
     return folds.indices.reduce(MelodyEvaluation.Score()) { $0 + (found[$1] ?? MelodyEvaluation.Score()) }
+  }
+
+  /// Nil, for the usual ones, where nothing helps.
+  private static func selected(_ evaluation: MelodyEvaluation, _ model: MelodyModel, fold: Int) -> [Viewpoint]? {
+    let start = monotonicSeconds()
+    var selection = evaluation.selection(model, fold: fold)
+    while let step = selection.next() {
+      let seconds = EvaluationText.rounded(monotonicSeconds() - start, 1)
+      printError(
+        "\(model), fold \(fold): \(EvaluationText.rounded(step.bits, 4)) bits/note, \(seconds) s: "
+          + "\(step.isAddition ? "+" : "-") \(InspectionText.words(step.viewpoint))\n")
+    }
+    return selection.viewpoints.isEmpty ? nil : selection.viewpoints
   }
 }
 

@@ -57,7 +57,9 @@ package enum ViewpointChoice {
     }
     line("the standard viewpoints, to compare", standardBits)
     let chosen = selection.viewpoints
-    return Choice(viewpoints: chosen.isEmpty ? standard : chosen, bits: selection.bits, standardBits: standardBits)
+    return Choice(
+      viewpoints: chosen.isEmpty ? standard : chosen, bits: chosen.isEmpty ? standardBits : selection.bits,
+      standardBits: standardBits)
   }
 
   private static func opinions(of property: PredictedProperty, _ pieces: [Piece]) -> [CandidateOpinions] {
