@@ -125,7 +125,7 @@ extension RealServer {
     #expect(loop.connect(within: .seconds(5)), "\(loop.reports)")
     #expect(loop.output.status.period == 512)
     let client = try JACKTestClient(server: name)
-    #expect(client.ports(containing: "jamd:").count == 4)
+    #expect(client.ports(containing: "jamd:").count == 5)
     // A second daemon finds the server and must leave it running.
     let guest = TestLoop(
       JACKSettings(clientName: "guest", serverName: name, startsServer: true, synthesizer: nil))
