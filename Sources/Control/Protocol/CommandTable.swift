@@ -14,6 +14,8 @@ public enum CommandName: String, CaseIterable, Sendable {
   case setParameter = "set"
   case answer, stop, tap
   case midiLearn = "midi learn"
+  case midiForget = "midi forget"
+  case midiSplit = "midi split"
   case clockIn = "clock in"
   case clockOut = "clock out"
   case transport
@@ -27,6 +29,11 @@ public enum Permission: String, Sendable {
   case observe
   /// Changes what is heard.
   case play
+
+  /// Whether who has it may give this command.
+  public func includes(_ command: ControlCommand) -> Bool {
+    self == .play || command.name.description.permission == .observe
+  }
 }
 
 /// One named argument of a command.
@@ -86,7 +93,7 @@ extension CommandName {
     case .configShow:
       row(.observe, "Show every setting in force, and where it comes from", result: "`settings`: an array, see below")
     case .mode, .role, .bars, .chart, .morph, .setParameter, .answer, .stop, .tap, .midiLearn: playing
-    case .clockIn, .clockOut, .transport: hands
+    case .midiForget, .midiSplit, .clockIn, .clockOut, .transport: hands
     case .panic:
       row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")
     case .watch:

@@ -9,12 +9,18 @@ public enum HandsCommand: Hashable, Sendable {
   /// Send a MIDI clock, or not.
   case clockOut(Bool)
   case transport(TransportUse)
+  /// Wheels and pedals do what they do by themselves.
+  case midiForget
+  /// Keys outside are commands.
+  case midiSplit(lowest: Int, highest: Int)
 
   public var name: CommandName {
     switch self {
     case .clockIn: .clockIn
     case .clockOut: .clockOut
     case .transport: .transport
+    case .midiForget: .midiForget
+    case .midiSplit: .midiSplit
     }
   }
 
@@ -23,6 +29,9 @@ public enum HandsCommand: Hashable, Sendable {
     switch self {
     case .clockIn(let isOn), .clockOut(let isOn): ["state": .text(isOn ? "on" : "off")]
     case .transport(let use): ["use": .text(use.rawValue)]
+    case .midiForget: [:]
+    case .midiSplit(let lowest, let highest):
+      ["lowest": .number(Double(lowest)), "highest": .number(Double(highest))]
     }
   }
 
@@ -32,6 +41,9 @@ public enum HandsCommand: Hashable, Sendable {
     case .clockIn: self = .clockIn(arguments.text("state") == "on")
     case .clockOut: self = .clockOut(arguments.text("state") == "on")
     case .transport: self = .transport(TransportUse(rawValue: arguments.text("use")) ?? .off)
+    case .midiForget: self = .midiForget
+    case .midiSplit:
+      self = .midiSplit(lowest: Int(arguments.number("lowest")), highest: Int(arguments.number("highest")))
     default: return nil
     }
   }
@@ -51,6 +63,12 @@ extension CommandName {
         result: "an empty object")
     case .transport:
       row(.play, "Follow JACK's transport, lead it, or leave it alone", [Self.use], result: "an empty object")
+    case .midiForget:
+      row(.play, "Give wheels, pedals and knobs back what they do by themselves", result: "an empty object")
+    case .midiSplit:
+      row(
+        .play, "Make the keys below and above the music's commands", [Self.key("lowest"), Self.key("highest")],
+        result: "an empty object")
     default: preconditionFailure("\(rawValue) is no command about clocks, transport and keyboards")
     }
   }
@@ -58,6 +76,12 @@ extension CommandName {
   private static func state(_ verb: String) -> ArgumentDescription {
     ArgumentDescription(
       name: "state", kind: .choice(["on", "off"]), isRequired: true, explanation: "`on`: \(verb); `off`: do not")
+  }
+
+  private static func key(_ name: String) -> ArgumentDescription {
+    ArgumentDescription(
+      name: name, kind: .number(0...127), isRequired: true,
+      explanation: "the \(name) key that is music, as a MIDI number; 60 is middle C")
   }
 
   private static let use = ArgumentDescription(

@@ -94,7 +94,7 @@ public struct CommandFailure: Error, Hashable, Sendable, Codable {
       case .unknownStyle: "no style of that name can be used"
       case .unavailable: "jamd cannot do it now; the message says why"
       case .tooManyClients: "too many connections at once; this one is closed"
-      case .notAllowed: "this client may only look"
+      case .notAllowed: "this client may only look, or nothing"
       }
     }
   }

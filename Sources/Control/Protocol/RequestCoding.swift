@@ -123,7 +123,8 @@ extension ControlCommand {
     case .styleMix: self = .styleMix(weights: arguments.weights("weights"), over: arguments.number("over"))
     case .configShow: self = .configShow
     case .mode, .role, .bars, .chart, .morph, .setParameter, .midiLearn: self = .playing(name, arguments)
-    case .clockIn, .clockOut, .transport: self = HandsCommand(name, arguments).map { .hands($0) } ?? .status
+    case .midiForget, .midiSplit, .clockIn, .clockOut, .transport:
+      self = HandsCommand(name, arguments).map { .hands($0) } ?? .status
     case .answer: self = .answer
     case .stop: self = .stop
     case .tap: self = .tap

@@ -21,7 +21,13 @@ package enum Samples {
     music: MusicCounts(notesHeard: 812, notesPlayed: 1081, phrases: 61, answers: 61, learnedNotes: 812),
     realTime: true, waitingFor: ["a keyboard: plug one in, or connect something to jamd:midi_in"],
     player: "anna", recording: "/var/lib/jamd/2026-11-21T20-15-00.mid", mode: "answer",
-    clock: ClockStatus(tempo: 96.4, from: "MIDI clock", sent: true, transport: "off"))
+    clock: ClockStatus(tempo: 96.4, from: "MIDI clock", sent: true, transport: "off"),
+    controls: ControlStatus(
+      controllers: [
+        ControlStatus.Controller(number: 1, parameter: "morph"),
+        ControlStatus.Controller(number: 66, parameter: "answer"),
+      ],
+      lowestKey: 36))
 
   package static let styles = [
     StyleEntry(

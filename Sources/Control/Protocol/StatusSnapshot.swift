@@ -25,11 +25,13 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
   /// The way of playing.
   public var mode: String?
   public var clock: ClockStatus?
+  public var controls: ControlStatus?
 
   public init(
     version: String, uptimeSeconds: Double, styles: [StyleShare], keyboards: [String], jack: JACKStatus,
     latency: LatencyStatus, losses: Losses, music: MusicCounts, realTime: Bool, waitingFor: [String],
-    player: String? = nil, recording: String? = nil, mode: String? = nil, clock: ClockStatus? = nil
+    player: String? = nil, recording: String? = nil, mode: String? = nil, clock: ClockStatus? = nil,
+    controls: ControlStatus? = nil
   ) {
     self.version = version
     self.uptimeSeconds = uptimeSeconds
@@ -45,6 +47,32 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
     self.recording = recording
     self.mode = mode
     self.clock = clock
+    self.controls = controls
+  }
+}
+
+/// What wheels, pedals, knobs and keys do.
+public struct ControlStatus: Hashable, Sendable, Codable {
+  public struct Controller: Hashable, Sendable, Codable {
+    public var number: Int
+    /// The parameter that it moves.
+    public var parameter: String
+
+    public init(number: Int, parameter: String) {
+      self.number = number
+      self.parameter = parameter
+    }
+  }
+
+  public var controllers: [Controller]
+  /// The lowest and the highest key that are music, as MIDI numbers; those outside are commands.
+  public var lowestKey: Int
+  public var highestKey: Int
+
+  public init(controllers: [Controller], lowestKey: Int = 0, highestKey: Int = 127) {
+    self.controllers = controllers
+    self.lowestKey = lowestKey
+    self.highestKey = highestKey
   }
 }
 

@@ -12,6 +12,8 @@ final class ClientHandler: ChannelInboundHandler {
   private var conversation: Conversation
   private var context: ChannelHandlerContext?
   private var isWatching = false
+  /// What the client may; nil until the kernel has said who it is.
+  private var permission: Permission?
   /// Counts requests, so that a second reply to one changes nothing.
   private var sequence = 0
 
@@ -29,6 +31,19 @@ final class ClientHandler: ChannelInboundHandler {
       return
     }
     self.context = context
+    let client = NIOLoopBound(self, eventLoop: context.eventLoop)
+    Peer.of(context.channel).whenComplete { client.value.meet($0) }
+  }
+
+  private func meet(_ peer: Result<Peer, any Error>) {
+    guard context != nil else { return }
+    guard case .success(let peer) = peer, let permission = desk.rule.permission(of: peer) else {
+      let failure = CommandFailure(
+        .notAllowed, "this jamd obeys root, its own user and the members of its socket's group only: join that group")
+      send(RefusedRequest(failure: failure))
+      return close()
+    }
+    self.permission = permission
     advance()
   }
 
@@ -43,12 +58,14 @@ final class ClientHandler: ChannelInboundHandler {
     conversation.received(unwrapInboundIn(data).readableBytesView)
   }
 
-  func channelReadComplete(context: ChannelHandlerContext) { advance() }
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if permission != nil { advance() }
+  }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard event as? ChannelEvent == .inputClosed else { return context.fireUserInboundEventTriggered(event) }
     conversation.inputClosed()
-    advance()
+    if permission != nil { advance() }
   }
 
   /// A client that is gone is nobody's problem.
@@ -79,6 +96,12 @@ final class ClientHandler: ChannelInboundHandler {
 
   private func handle(_ request: Request) {
     sequence += 1
+    guard permission?.includes(request.command) ?? false else {
+      let failure = CommandFailure(
+        .notAllowed, "members of the socket's group may only look here: see control.group_may_play")
+      conversation.answered()
+      return send(RefusedRequest(id: request.id, failure: failure))
+    }
     guard request.command != .watch else { return startWatching(request) }
     let client = NIOLoopBound(self, eventLoop: desk.eventLoop)
     desk.carryOut(request) { [desk, sequence] reply in

@@ -53,10 +53,17 @@ public final class ControlServer: Sendable {
 
   /// Binds and listens: a few system calls, and a thread. Not from a Swift task. A socket left behind by a daemon that
   /// died is replaced.
-  public init(path: String, limits: Limits = Limits(), handler: @escaping Handler) throws(ControlServerError) {
-    let file = try SocketFile(bindingTo: path)
+  ///
+  /// The file is for its owner and `socketGroup`, jamd's own group where that is nil; and the kernel is asked who has
+  /// connected: root and jamd's own user may everything, the group `groupMay`, others nothing.
+  public init(
+    path: String, socketGroup: UInt32? = nil, groupMay: Permission = .play, limits: Limits = Limits(),
+    handler: @escaping Handler
+  ) throws(ControlServerError) {
+    let file = try SocketFile(bindingTo: path, group: socketGroup)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let desk = Desk(eventLoop: group.next(), limits: limits, handler: handler)
+    let rule = PeerRule(owner: geteuid(), group: file.group, groupMay: groupMay)
+    let desk = Desk(eventLoop: group.next(), limits: limits, rule: rule, handler: handler)
     do {
       // A thread started by the real-time loop could inherit its priority.
       try group.next().submit { Self.leaveRealTime() }.wait()

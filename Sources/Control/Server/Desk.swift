@@ -12,6 +12,8 @@ final class Desk: Sendable {
   /// JSON is written here: neither on the real-time loop nor in the way of other clients.
   private let encoding = DispatchQueue(label: "jamd.control.encoding", qos: .utility)
   private let handler: ControlServer.Handler
+  /// What which client of the socket may.
+  let rule: PeerRule
   // Touched on the event loop only.
   private let clients: NIOLoopBoundBox<[ClientHandler]>
   private let osc: NIOLoopBoundBox<OSCHandler?>
@@ -23,7 +25,10 @@ final class Desk: Sendable {
   private let dropped = Atomic(0)
   private let lost = Atomic(0)
 
-  init(eventLoop: any EventLoop, limits: ControlServer.Limits, handler: @escaping ControlServer.Handler) {
+  init(
+    eventLoop: any EventLoop, limits: ControlServer.Limits, rule: PeerRule, handler: @escaping ControlServer.Handler
+  ) {
+    self.rule = rule
     self.eventLoop = eventLoop
     self.limits = limits
     self.handler = handler

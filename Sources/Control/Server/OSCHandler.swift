@@ -78,7 +78,7 @@ final class OSCHandler: ChannelInboundHandler {
   }
 
   private func carryOut(_ command: ControlCommand, _ name: String, _ address: SocketAddress) {
-    guard permission == .play || command.name.description.permission == .observe else {
+    guard permission.includes(command) else {
       let failure = CommandFailure(.notAllowed, "over OSC only looking is allowed here: see control.osc_may_play")
       return send(OSCMessage(failure, to: name), to: address)
     }

@@ -28,13 +28,15 @@ extension ControlServerError: CustomStringConvertible {
 /// A bound socket and the file that stands for it.
 struct SocketFile {
   let descriptor: Int32
+  /// Who may connect beside the owner.
+  let group: UInt32
   private let path: String
   private let device: dev_t
   private let inode: ino_t
 
   /// Binds a socket at `path` with mode 0660. A socket at which nobody answers any more is replaced. Makes the last
-  /// folder of `path` when it is missing.
-  init(bindingTo path: String) throws(ControlServerError) {
+  /// folder of `path` when it is missing. `group` nil: the one that the folder or the process gives it.
+  init(bindingTo path: String, group: UInt32? = nil) throws(ControlServerError) {
     try Self.prepareFolder(of: path)
     try Self.removeStale(path)
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -42,13 +44,15 @@ struct SocketFile {
     // Nobody can connect before listen(), so the mode is in time.
     let bound = SocketPath.withAddress(of: path) { bind(descriptor, $0, $1) == 0 ? 0 : errno } ?? ENAMETOOLONG
     var status = stat()
-    guard bound == 0, chmod(path, 0o660) == 0, lstat(path, &status) == 0 else {
+    guard bound == 0, chmod(path, 0o660) == 0, group.map({ chown(path, .max, $0) }) ?? 0 == 0, lstat(path, &status) == 0
+    else {
       let error = bound == 0 ? errno : bound
       close(descriptor)
       throw error == ENAMETOOLONG ? .badPath(path) : .system(call: "bind", path: path, error: error)
     }
     self.descriptor = descriptor
     self.path = path
+    self.group = status.st_gid
     (device, inode) = (status.st_dev, status.st_ino)
   }
 

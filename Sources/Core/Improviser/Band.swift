@@ -106,6 +106,10 @@ extension Band {
 
   mutating func learn(_ parameter: Parameter) { wishes.controls.learn(parameter) }
 
+  mutating func assign(_ assignments: ControlAssignments) { wishes.controls.assignments = assignments }
+
+  mutating func change(music keys: ClosedRange<Pitch>) { wishes.controls.music = keys }
+
   mutating func move(
     controller: UInt8, to value: UInt8
   ) -> (parameter: Parameter, value: Double, isLearned: Bool)? {

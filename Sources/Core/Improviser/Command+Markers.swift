@@ -19,6 +19,8 @@ extension Command {
     case .answer: "answer"
     case .stop: "stop"
     case .learn(let parameter): "learn-\(parameter.rawValue)"
+    case .controls(let assignments): "controls \(assignments)"
+    case .keys(let keys): "keys \(keys.lowerBound.number)-\(keys.upperBound.number)"
     case .use, .mix, .player, .nothing: nil
     }
   }
@@ -56,6 +58,12 @@ extension Command {
       } else {
         return nil
       }
+    case ("controls", 2):
+      guard let assignments = ControlAssignments(rest) else { return nil }
+      self = .controls(assignments)
+    case ("keys", 2):
+      guard let keys = Self.keys(rest) else { return nil }
+      self = .keys(keys)
     case ("clock", 2):
       guard let state = ClockState(rest) else { return nil }
       self = .clock(state)
@@ -63,6 +71,12 @@ extension Command {
       guard let command = Self.moved(word, rest) else { return nil }
       self = command
     }
+  }
+
+  private static func keys(_ text: String) -> ClosedRange<Pitch>? {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0).flatMap(Pitch.init) }
+    guard ends.count == 2, let lowest = ends[0], let highest = ends[1], lowest <= highest else { return nil }
+    return lowest...highest
   }
 
   private static func moved(_ word: String, _ rest: String) -> Command? {
@@ -85,7 +99,7 @@ extension Command {
   /// What is asked for once, and not a state that lasts.
   public var isMomentary: Bool {
     switch self {
-    case .panic, .tap, .answer, .stop, .nothing: true
+    case .panic, .tap, .answer, .stop, .learn, .nothing: true
     case .move(let parameter, _): parameter.isButton
     default: false
     }

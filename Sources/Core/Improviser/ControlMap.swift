@@ -5,22 +5,20 @@ import Music
 /// Which controllers (0...119) and which keys are commands. What is a command is not heard as music.
 public struct ControlMap: Hashable, Sendable {
   /// The wheel morphs; the sostenuto pedal asks for the answer, the soft pedal for silence.
-  public static let standard: [UInt8: Parameter] = [1: .morph, 66: .answer, 67: .stop]
+  public static let standard = ControlAssignments([1: .morph, 66: .answer, 67: .stop])
 
-  private var parameters: [UInt8: Parameter]
+  /// What each controller does.
+  public var assignments: ControlAssignments
   /// Keys outside are commands: the lowest and the highest `splitKeys.count` keys choose modes in their order.
   public var music: ClosedRange<Pitch>
   private var learning: Parameter?
   private var pressed: Set<UInt8> = []
 
-  public init(_ parameters: [UInt8: Parameter] = standard, music: ClosedRange<Pitch> = Pitch.lowest...Pitch.highest) {
-    self.parameters = parameters.filter { $0.key < 120 && $0.key != 64 }
+  public init(
+    _ assignments: ControlAssignments = standard, music: ClosedRange<Pitch> = Pitch.lowest...Pitch.highest
+  ) {
+    self.assignments = assignments
     self.music = music
-  }
-
-  /// In order of controllers.
-  public var assignments: [(controller: UInt8, parameter: Parameter)] {
-    parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// The next controller that is moved will be `parameter`'s, and no other.
@@ -34,12 +32,11 @@ public struct ControlMap: Hashable, Sendable {
     guard controller < 120, controller != 64 else { return nil }
     if let parameter = learning {
       learning = nil
-      parameters = parameters.filter { $0.value != parameter }
-      parameters[controller] = parameter
+      assignments.assign(controller, to: parameter)
       pressed.insert(controller)
       return (parameter, Double(value) / 127, true)
     }
-    guard let parameter = parameters[controller] else { return nil }
+    guard let parameter = assignments[controller] else { return nil }
     guard parameter.isButton else { return (parameter, Double(value) / 127, false) }
     if value < 64 {
       pressed.remove(controller)

@@ -19,6 +19,8 @@ extension Improviser {
     case .answer: answerNow()
     case .stop: stop()
     case .learn(let parameter): band.learn(parameter)
+    case .controls(let assignments): band.assign(assignments)
+    case .keys(let keys): band.change(music: keys)
     case .player(let model): responder.player = model
     case .nothing: break
     }

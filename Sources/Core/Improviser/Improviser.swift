@@ -54,6 +54,9 @@ public struct Improviser: Sendable {
     return max(clock, decision.at - preparation)
   }
 
+  /// What wheels, pedals, knobs and keys outside the music's do.
+  public var controls: ControlMap { band.wishes.controls }
+
   /// The beat as it is known at `now`, from whoever gives it; nil where it is not sure enough.
   public func beat(at now: Instant) -> BeatGrid? { band.beat.grid(at: now) }
 

@@ -66,6 +66,10 @@ public enum Command: Sendable {
   case stop
   /// The next controller that moves is this parameter's.
   case learn(Parameter)
+  /// What wheels, pedals and knobs do from now on.
+  case controls(ControlAssignments)
+  /// Keys outside are commands from now on.
+  case keys(ClosedRange<Pitch>)
   /// Key of a split without a meaning.
   case nothing
   /// Another player plays from now on, of whom this is known.

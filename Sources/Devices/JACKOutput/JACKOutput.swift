@@ -67,6 +67,14 @@ public final class JACKOutput {
     return reports
   }
 
+  /// Keys outside do not pass from `midi_in` to any sound; what is held of them is still released.
+  public var music: ClosedRange<Pitch> = Pitch.lowest...Pitch.highest {
+    didSet {
+      let keys = UInt16(music.lowerBound.number) | UInt16(music.upperBound.number) << 8
+      shared.words.pointee.music.store(keys, ordering: .relaxed)
+    }
+  }
+
   // MARK: Playing
 
   /// Plays an event at its instant (and one period); one whose instant has passed as soon as possible. O(log n).

@@ -74,9 +74,17 @@ extension ProcessContext {
       let message = MIDIMessage(bytes.0, bytes.1, bytes.2)
       let frame = start + UInt64(offset)
       if !take(StageInput(frame: frame, message: message)) { count(words.pointee.lostInputs) }
-      guard passesInputThrough, !message.isSystem else { continue }
+      guard passesInputThrough, !message.isSystem, isMusic(message) else { continue }
       if !stage.insert(StageEvent(frame: frame, message: message, part: .player)) { count(words.pointee.lostInputs) }
     }
+  }
+
+  /// False for a key of the split that is pressed; one that is let go of may have been music when it was pressed.
+  @_noLocks @_noAllocation
+  private func isMusic(_ message: MIDIMessage) -> Bool {
+    guard message.status & 0xF0 == 0x90, message.data2 > 0 else { return true }
+    let keys = words.pointee.music.load(ordering: .relaxed)
+    return message.data1 >= UInt8(keys & 0xFF) && message.data1 <= UInt8(keys >> 8)
   }
 
   /// Song position, tick, start, continue and stop.

@@ -21,6 +21,8 @@ struct SharedWords: ~Copyable, Sendable {
   let sendsClock = Atomic<Bool>(false)
   /// The clock is between start and stop.
   let clockRuns = Atomic<Bool>(false)
+  /// Keys that are music: the lowest, and the highest in the second byte. All others are commands and never sound.
+  let music = Atomic<UInt16>(0x7F00)
   /// Beats in a bar for who asks JACK's transport, as a Double's bits.
   let beatsInABar = Atomic<UInt64>((4.0).bitPattern)
 }

@@ -47,6 +47,12 @@ extension Configuration {
 
   var answerChannel: Channel { Channel(answer.channel - 1) ?? .first }
 
+  /// The keys that are music.
+  var keys: ClosedRange<Pitch> {
+    guard midi.lowestKey <= midi.highestKey else { return Pitch.lowest...Pitch.highest }
+    return Pitch(clamping: midi.lowestKey)...Pitch(clamping: midi.highestKey)
+  }
+
   func listens(to channel: Channel) -> Bool {
     player.channels.isEmpty || player.channels.contains(Int(channel.index) + 1)
   }

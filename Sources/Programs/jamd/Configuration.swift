@@ -13,6 +13,7 @@ package struct Configuration: Hashable, Sendable {
   package var jack = JACKSettings()
   package var alsa = ALSASettings()
   package var realTime = RealTimeSettings()
+  package var midi = MIDISettings()
   package var clock = ClockSettings()
   package var record = RecordSettings()
   package var control = ControlSettings()
@@ -92,6 +93,12 @@ package struct Configuration: Hashable, Sendable {
     package var priority = 4
   }
 
+  package struct MIDISettings: Hashable, Sendable {
+    /// Keys outside are commands.
+    package var lowestKey = 0
+    package var highestKey = 127
+  }
+
   package struct ClockSettings: Hashable, Sendable {
     /// A MIDI clock between start and stop gives the beat.
     package var follows = true
@@ -116,6 +123,9 @@ package struct Configuration: Hashable, Sendable {
   package struct ControlSettings: Hashable, Sendable {
     /// Empty: the place that `SocketPath.listening` gives.
     package var socket = ""
+    /// Of the socket; empty: jamd's own group.
+    package var group = ""
+    package var groupMayPlay = true
     /// UDP port for OSC; 0: none.
     package var oscPort = 0
     package var oscAddress = "127.0.0.1"

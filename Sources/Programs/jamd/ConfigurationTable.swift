@@ -16,6 +16,7 @@ extension ConfigurationKey {
     ("jack", "The JACK server."),
     ("alsa", "Keyboards on the ALSA sequencer."),
     ("real_time", "Scheduling."),
+    ("midi", "Keys that are commands. From the split outwards: the modes in their order, then tap, answer and stop."),
     ("clock", "Whose beat jamd follows, and who follows jamd's."),
     ("record", "Sessions, each kept as a MIDI file. Nothing has to be started: what is played is kept."),
     ("control", "The socket for jam, and OSC."),
@@ -125,6 +126,12 @@ extension ConfigurationKey {
   ]
 
   private static let clock: [ConfigurationKey] = [
+    .whole(
+      "midi.lowest_key", \.midi.lowestKey, 0...127,
+      "The lowest key that is music, as a MIDI number; 60 is middle C. Keys below are commands, and never sound."),
+    .whole(
+      "midi.highest_key", \.midi.highestKey, 0...127,
+      "The highest key that is music. Keys above are commands. Where it is below the lowest, all keys are music."),
     .flag(
       "clock.follow", \.clock.follows,
       "Whether a MIDI clock gives the beat between its start and its stop. Without a tick for 250 ms it is lost."),
@@ -163,6 +170,12 @@ extension ConfigurationKey {
     .text(
       "control.socket", \.control.socket, .path,
       "Where jam finds jamd. Empty: the place that jam looks at by itself."),
+    .text(
+      "control.group", \.control.group, .text,
+      "The group whose members may steer jamd beside root and jamd's own user. Empty: the group that jamd runs in."),
+    .flag(
+      "control.group_may_play", \.control.groupMayPlay,
+      "Whether that group may change what is heard. Otherwise its members only look."),
     .whole(
       "control.osc_port", \.control.oscPort, 0...65535,
       "The UDP port for Open Sound Control, 9030 for example. 0: no OSC. docs/protocol.md has the messages."),

@@ -29,6 +29,8 @@ extension Daemon {
     case .clockIn(let isOn): configuration.clock.follows = isOn
     case .clockOut(let isOn): configuration.clock.sends = isOn
     case .transport(let use): configuration.clock.transport = use
+    case .midiForget: return forgetControls()
+    case .midiSplit(let lowest, let highest): return split(lowest, highest)
     }
     startClock()
     scheduleDeadline()

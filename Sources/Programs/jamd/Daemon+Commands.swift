@@ -12,8 +12,13 @@ extension Daemon {
     let configured = configuration.control.socket
     let path =
       configured.isEmpty ? SocketPath.listening(environment: Environment.current, userID: getuid()) : configured
+    let group = configuration.control.group
+    let number = group.isEmpty ? nil : getgrnam(group)?.pointee.gr_gid
+    if !group.isEmpty, number == nil { warn("control.group: there is no group \(group); jamd's own is taken") }
     do throws(ControlServerError) {
-      server = try ControlServer(path: path) { [weak self] request, reply in
+      server = try ControlServer(
+        path: path, socketGroup: number, groupMay: configuration.control.groupMayPlay ? .play : .observe
+      ) { [weak self] request, reply in
         Task { @MainActor in
           guard let self else { return reply(.failure(CommandFailure(.unavailable, "jamd is ending"))) }
           reply(await self.carryOut(request.command))

@@ -23,6 +23,7 @@ extension Daemon {
     startPlayer()
     startStyles()
     startInput()
+    startControls()
     startPlaying()
     startClock()
     startControl()
@@ -144,7 +145,9 @@ extension Daemon {
 
   /// From a keyboard that the stage has not heard yet: thru first, so that nothing delays it.
   func play(_ message: MIDIMessage, from keyboard: Keyboard, at instant: Instant) {
-    if isHeard(message), let event = thru.event(for: message, from: keyboard) { output.play(event) }
+    if isHeard(message), !isCommand(message), let event = thru.event(for: message, from: keyboard) {
+      output.play(event)
+    }
     receive(message, from: keyboard, at: instant)
     scheduleDeadline()
   }
@@ -158,6 +161,7 @@ extension Daemon {
     guard configuration.listens(to: message.channel) else { return }
     switch message.meaning {
     case .programChange(let number): useStyle(number: Int(number))
+    case .noteOn where isCommand(message): break
     case .noteOn(let pitch, let velocity):
       broadcast(
         .noteHeard(pitch: Int(pitch.number), velocity: Int(velocity.value), keyboard: name(of: keyboard)), at: instant)

@@ -42,6 +42,7 @@ extension Daemon {
     case .modeChanged(let mode): log.info("playing: \(mode.rawValue)")
     case .controlLearned(let parameter, let controller):
       log.info("controller \(controller) is \(parameter.rawValue) from now on")
+      keepControls()
     case .learned, .stopped: break
     }
   }

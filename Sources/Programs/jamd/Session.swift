@@ -56,7 +56,7 @@ final class Session {
   func shares(at now: Instant) -> [MixShare] { improviser.mix.shares(at: now) }
 
   func hear(_ message: MIDIMessage, from keyboard: Keyboard, at instant: Instant) {
-    if case .noteOn = message.meaning {
+    if case .noteOn(let pitch, _) = message.meaning, controls.music.contains(pitch) {
       counts.notesHeard += 1
       lastHeard = instant
     }
@@ -104,6 +104,9 @@ final class Session {
     case .lost: ask(.clock(.lost), at: at)
     }
   }
+
+  /// What wheels, pedals, knobs and keys outside the music's do.
+  var controls: ControlMap { improviser.controls }
 
   /// The beat, from whoever gives it.
   func beat(at now: Instant) -> BeatGrid? { improviser.beat(at: now) }

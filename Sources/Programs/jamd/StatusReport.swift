@@ -21,7 +21,7 @@ extension Daemon {
         notesHeard: counts.notesHeard, notesPlayed: counts.notesPlayed, phrases: counts.phrases,
         answers: counts.answers, learnedNotes: counts.learnedNotes),
       realTime: isRealTime, waitingFor: waitingFor, player: player, recording: recordingState.path,
-      mode: session.mode.rawValue, clock: clockStatus(at: now))
+      mode: session.mode.rawValue, clock: clockStatus(at: now), controls: controlStatus)
   }
 
   private var jackStatus: ControlProtocol.JACKStatus {

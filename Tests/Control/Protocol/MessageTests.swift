@@ -9,7 +9,7 @@ import Testing
     (.panic, .done),
     (.watch, .done), (.mode, .done), (.role, .done), (.bars, .done), (.chart, .done), (.morph, .done),
     (.setParameter, .done), (.answer, .done), (.stop, .done), (.tap, .done), (.midiLearn, .done),
-    (.clockIn, .done), (.clockOut, .done), (.transport, .done),
+    (.midiForget, .done), (.midiSplit, .done), (.clockIn, .done), (.clockOut, .done), (.transport, .done),
     (.playerList, .players(Samples.players)), (.playerUse, .done),
     (.configShow, .settings(Samples.settings)),
     (.styleUse, .failure(CommandFailure(.unknownStyle, "no style \"x\"\nreally"))),

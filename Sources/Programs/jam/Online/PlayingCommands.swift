@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs/jam, online: the way of playing: jam mode, role, bars, chart, morph, set, answer, stop, tap and midi learn.
+// Programs/jam, online: the way of playing: jam mode, role, bars, chart, morph, set, answer, stop and tap.
 import ArgumentParser
 import ControlProtocol
 import Music
@@ -164,25 +164,4 @@ struct TapCommand: ParsableCommand {
   @OptionGroup var options: SocketOptions
 
   func run() throws { try endingProperly { _ = try options.send(.tap) } }
-}
-
-struct MIDICommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "midi", abstract: "Say what wheels, pedals and knobs do.", subcommands: [Learn.self])
-
-  struct Learn: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "\(CommandName.midiLearn.description.summary).",
-      discussion: """
-        From the start the wheel (CC 1) is morph, the sostenuto pedal (CC 66) answer, the soft pedal (CC 67) stop, and \
-        Program Change the style.
-        """)
-
-    @OptionGroup var options: SocketOptions
-
-    @Argument(help: ArgumentHelp("One of the parameters.", valueName: "parameter"), transform: { try named($0) })
-    var parameter: Parameter
-
-    func run() throws { try endingProperly { _ = try options.send(.midiLearn(parameter)) } }
-  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jam, online: the status in words.
 import ControlProtocol
+import Music
 
 /// The status for people: one fact a line, in two columns.
 package enum StatusText {
@@ -12,6 +13,7 @@ package enum StatusText {
       ("JACK", jack(status.jack)),
     ]
     if let mode = status.mode { rows.insert(("playing", mode), at: 2) }
+    if let controls = status.controls { rows.append(("controls", list(self.controls(controls)))) }
     if let clock = status.clock { rows.append(("beat", beat(clock))) }
     rows += [
       ("callback", microseconds(status.jack.callbackCost)), ("loop late", microseconds(status.latency.wakeUps)),
@@ -25,6 +27,12 @@ package enum StatusText {
     if let recording = status.recording { rows.append(("recording", recording)) }
     for need in status.waitingFor { rows.append(("waiting for", need)) }
     return aligned(rows)
+  }
+
+  private static func controls(_ controls: ControlStatus) -> [String] {
+    let below = controls.lowestKey > 0 ? ["keys below \(Pitch(clamping: controls.lowestKey))"] : []
+    let above = controls.highestKey < 127 ? ["keys above \(Pitch(clamping: controls.highestKey))"] : []
+    return controls.controllers.map { "CC \($0.number) \($0.parameter)" } + (below + above).map { "\($0) are commands" }
   }
 
   private static func beat(_ clock: ClockStatus) -> String {

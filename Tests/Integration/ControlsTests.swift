@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/Integration: controllers that have learned and keys that are commands, in a running jamd.
+import Foundation
+import JamTestKit
+import Music
+import Testing
+
+@Suite(.serialized) struct ControlsTests {
+  private struct Status: Decodable {
+    struct Controls: Decodable {
+      struct Controller: Decodable, Equatable {
+        var number: Int
+        var parameter: String
+      }
+      var controllers: [Controller]
+      var lowestKey: Int
+      var highestKey: Int
+    }
+    var controls: Controls
+    var mode: String
+  }
+
+  private static func status(_ jam: LiveJam) throws -> Status {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Status.self, from: Data(try jam.jam(["status", "--json"]).utf8))
+  }
+
+  @Test(
+    "keys of the split are commands and never sound; what a controller learned is in its file, until it is forgotten")
+  func controls() throws {
+    let configuration = FileManager.default.temporaryDirectory.appending(path: "jamd-controls-\(getpid()).toml")
+    try "[player]\nthru_to_midi_out = true\n".write(to: configuration, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: configuration) }
+    let jam = try LiveJam("controls", arguments: ["--config", configuration.path])
+    #expect(try jam.jam(["midi", "split", "C2", "127"]).isEmpty)
+    func press(_ key: Int) {
+      let now = jam.client.now &+ 2400
+      #expect(jam.client.send(.noteOn(Pitch(clamping: key), .standard), at: now))
+      #expect(jam.client.send(.noteOff(Pitch(clamping: key)), at: now &+ 2400))
+    }
+    press(34)
+    #expect(waitUntil(within: 5) { (try? Self.status(jam).mode) == "trade" })
+    #expect(try Self.status(jam).controls.lowestKey == 36)
+    press(36)
+    #expect(jam.listen(within: 5) { $0.contains { $0.message.data1 == 36 && $0.message.isNoteOn } })
+    #expect(!jam.heard.contains { $0.message.data1 == 34 })
+    _ = try jam.jam(["midi", "learn", "mode"])
+    #expect(jam.client.send(.controlChange(21, 0), at: jam.client.now &+ 2400))
+    let learned = Status.Controls.Controller(number: 21, parameter: "mode")
+    #expect(waitUntil(within: 5) { (try? Self.status(jam).controls.controllers.contains(learned)) ?? false })
+    #expect(try Self.status(jam).mode == "answer")
+    let file = jam.folder.appending(path: "jamd/controllers")
+    #expect(waitUntil(within: 5) { (try? String(contentsOf: file, encoding: .utf8))?.contains("21=mode") ?? false })
+    _ = try jam.jam(["midi", "forget"])
+    #expect(waitUntil(within: 5) { (try? String(contentsOf: file, encoding: .utf8))?.contains("21=mode") == false })
+    #expect(try !Self.status(jam).controls.controllers.contains(learned))
+  }
+}
