@@ -12,7 +12,7 @@ public enum Event: Hashable, Sendable {
   /// Tempo in beats a minute; nil for a key that could not be told.
   case phraseEnded(notes: Int, tempo: Double, key: String?)
   /// The whole answer as planned; a later `yielded` ends it.
-  case answered(styles: [String], plan: [PlannedNote])
+  case answered(styles: [String], plan: [PlannedNote], copied: CopiedPassage? = nil)
   /// The player started again and the answer gave way.
   case yielded
   case styleChanged(styles: [String])
@@ -61,6 +61,17 @@ public enum Event: Hashable, Sendable {
   }
 }
 
+/// Successive events of an answer, more than eight, that stand like that in a piece that a style has learned.
+public struct CopiedPassage: Hashable, Sendable {
+  public var count: Int
+  public var style: String
+
+  public init(count: Int, style: String) {
+    self.count = count
+    self.style = style
+  }
+}
+
 /// A note that jamd is going to play.
 public struct PlannedNote: Hashable, Sendable, Codable {
   /// Seconds since jamd started.
@@ -102,7 +113,9 @@ extension Event.Kind {
     case .phraseBegan: "the first note after a silence"
     case .phraseEnded: "the phrase is over; its tempo in beats a minute and its key, where one could be told"
     case .answered:
-      "an answer was planned and starts; `plan` has its notes, onset and duration in seconds, `at` counted like the event's"
+      "an answer was planned and starts; `plan` has its notes, onset and duration in seconds, `at` counted like the "
+        + "event's; `copied` events in a row, where they are more than eight, stand like that in a piece of the style "
+        + "`copiedFrom`"
     case .yielded: "the player started again and the answer gave way"
     case .styleChanged: "from now on answers are in these styles"
     case .mixChanged:

@@ -12,6 +12,8 @@ private struct EventFields: Codable {
   var velocity: Int?
   var notes: Int?
   var plan: [PlannedNote]?
+  var copied: Int?
+  var copiedFrom: String?
   var tempo: Double?
   var key: String?
   var styles: [String]?
@@ -32,7 +34,9 @@ private struct EventFields: Codable {
     case .noteReleased(let pitch, let keyboard): (self.pitch, name) = (pitch, keyboard)
     case .phraseEnded(let notes, let tempo, let key):
       (self.notes, self.tempo, self.key) = (notes, (tempo * 100).rounded() / 100, key)
-    case .answered(let styles, let plan): (self.styles, notes, self.plan) = (styles, plan.count, plan.map(\.rounded))
+    case .answered(let styles, let plan, let copied):
+      (self.styles, notes, self.plan) = (styles, plan.count, plan.map(\.rounded))
+      (self.copied, copiedFrom) = (copied?.count ?? 0, copied?.style)
     case .styleChanged(let styles): self.styles = styles
     case .mixChanged(let shares, let over): (self.shares, self.over) = (shares, over)
     case .jackUp(let server, let sampleRate, let period):
@@ -54,7 +58,7 @@ private struct EventFields: Codable {
     case .noteReleased: pitch.flatMap { pitch in name.map { .noteReleased(pitch: pitch, keyboard: $0) } }
     case .phraseBegan: .phraseBegan
     case .phraseEnded: notes.flatMap { notes in tempo.map { .phraseEnded(notes: notes, tempo: $0, key: key) } }
-    case .answered: styles.flatMap { styles in plan.map { .answered(styles: styles, plan: $0) } }
+    case .answered: answered
     case .yielded: .yielded
     case .styleChanged: styles.map { .styleChanged(styles: $0) }
     case .mixChanged: shares.flatMap { shares in over.map { .mixChanged(shares: shares, over: $0) } }
@@ -68,6 +72,12 @@ private struct EventFields: Codable {
   private var noteHeard: Event? {
     guard let pitch, let velocity, let name else { return nil }
     return .noteHeard(pitch: pitch, velocity: velocity, keyboard: name)
+  }
+
+  private var answered: Event? {
+    guard let styles, let plan else { return nil }
+    let passage = copiedFrom.flatMap { style in copied.map { CopiedPassage(count: $0, style: style) } }
+    return .answered(styles: styles, plan: plan, copied: passage)
   }
 
   private var jackUp: Event? {

@@ -52,7 +52,10 @@ package enum Samples {
     TimedEvent(at: 3.1416, .phraseBegan),
     TimedEvent(at: 7.82, .phraseEnded(notes: 14, tempo: 96.4, key: "C major")),
     TimedEvent(
-      at: 7.82, .answered(styles: ["joplin"], plan: [PlannedNote(at: 7.84, duration: 0.31, pitch: 64, velocity: 80)])),
+      at: 7.82,
+      .answered(
+        styles: ["joplin"], plan: [PlannedNote(at: 7.84, duration: 0.31, pitch: 64, velocity: 80)],
+        copied: CopiedPassage(count: 9, style: "joplin"))),
     TimedEvent(at: 9.5, .yielded),
     TimedEvent(at: 12, .styleChanged(styles: ["bach"])),
     TimedEvent(

@@ -19,6 +19,19 @@ public enum Action: Hashable, Sendable {
   case report(Report, at: Instant)
 }
 
+/// Successive events of an answer, more than may be copied, that stand like that in a piece that a style has learned.
+public struct CopiedEvents: Hashable, Sendable, CustomStringConvertible {
+  public var count: Int
+  public var style: String
+
+  public init(count: Int, style: String) {
+    self.count = count
+    self.style = style
+  }
+
+  public var description: String { "\(count) events in a row are as in a piece of \(style)" }
+}
+
 /// What happened, for status, `jam watch`, the log and the recorder.
 public enum Report: Hashable, Sendable {
   case phraseBegan
@@ -26,7 +39,7 @@ public enum Report: Hashable, Sendable {
   /// The player's own model now holds `total` notes.
   case learned(notes: Int, total: Int)
   /// `notes` is the whole answer as planned.
-  case answered(notes: [PlayedNote], Generation, styles: [String])
+  case answered(notes: [PlayedNote], Generation, styles: [String], copied: CopiedEvents? = nil)
   /// A beat of playing along, as planned.
   case playedAlong(notes: [PlayedNote], Generation, styles: [String])
   case yielded(Generation)

@@ -4,6 +4,7 @@ import Listening
 import Music
 import Responding
 import Scores
+import Style
 
 /// The beat, the harmony, the turns and the wishes, as they are now. What it costs is bounded, whatever comes in.
 struct Band: Sendable {
@@ -15,6 +16,7 @@ struct Band: Sendable {
   private(set) var wishes: PlayingSettings
   var overlap: Bool
   var temperature: Double
+  var order: Int
   var beat = BeatListener()
   var activity = PlayerActivity()
   var trade: Trade
@@ -34,6 +36,7 @@ struct Band: Sendable {
     wishes = settings.playing
     overlap = settings.overlap
     temperature = settings.temperature
+    order = settings.order
     trade = Trade(bars: settings.playing.bars)
     chart = ChartFollower(settings.playing.chart)
   }
@@ -122,6 +125,7 @@ extension Band {
     let share = share.isFinite ? min(1, max(0, share)) : 0.5
     switch parameter {
     case .temperature: temperature = share * 2
+    case .order: order = 1 + Int((share * Double(Viewpoint.highestOrder - 1)).rounded())
     case .density: wishes.density = Self.ratio(share)
     case .length: wishes.length = Self.ratio(share)
     case .overlap: overlap = share >= 0.5
@@ -151,7 +155,7 @@ extension Band {
     return Situation(
       start: start, beat: grid, feel: grid.map { grid in Feel.heard(at: onsets.map(grid.position)) } ?? .straight,
       harmony: grid.map { chart.harmony(from: start, length: length, $0) } ?? [], role: wishes.role,
-      temperature: temperature, density: wishes.density, length: wishes.length)
+      temperature: temperature, order: order, density: wishes.density, length: wishes.length)
   }
 
   /// The next beat that has to be planned, and when; nil where nobody plays along. `now` is the present.

@@ -36,7 +36,7 @@ extension Improviser {
     case .tap: if share >= 0.5 { band.beat.tap(at: clock) }
     case .panic: if share >= 0.5 { panic() }
     case .morph: morph(to: share, over: .zero)
-    case .role, .temperature, .density, .length, .overlap: band.move(parameter, to: share)
+    case .role, .temperature, .order, .density, .length, .overlap: band.move(parameter, to: share)
     }
   }
 
@@ -102,7 +102,8 @@ extension Improviser {
     cancelAnswers()
     play(
       responder.goOn(
-        from: former, until: clock, from: clock + settings.lead, temperature: band.temperature, on: grid))
+        from: former, until: clock, from: clock + settings.lead, temperature: band.temperature, order: band.order,
+        on: grid))
   }
 
   /// Whether an answer depends on the style.

@@ -64,7 +64,8 @@ extension Improviser {
   mutating func play(_ answer: PlannedAnswer?) {
     latest = answer
     guard let answer else { return }
-    report(.answered(notes: answer.notes, answer.generation, styles: responder.mix.names(at: clock)))
+    let styles = responder.mix.names(at: clock)
+    report(.answered(notes: answer.notes, answer.generation, styles: styles, copied: answer.copied))
     for note in answer.notes { actions.append(.play(note, answer.generation)) }
   }
 

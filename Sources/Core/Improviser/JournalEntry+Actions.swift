@@ -42,7 +42,9 @@ extension Report {
     case .phraseEnded(let phrase, let tempo, let key):
       let beats = (tempo.beatsPerMinute * 10).rounded() / 10
       return "phrase: \(phrase.notes.count) notes, \(beats) bpm" + (key.map { ", \($0)" } ?? "")
-    case .answered(let notes, _, let styles): return "answer: \(notes.count) notes, \(styles.joined(separator: "+"))"
+    case .answered(let notes, _, let styles, let copied):
+      return "answer: \(notes.count) notes, \(styles.joined(separator: "+"))"
+        + (copied.map { "; \($0)" } ?? "")
     case .yielded: return "yield"
     case .modeChanged(let mode): return "now \(mode.rawValue)"
     case .controlLearned(let parameter, let controller): return "controller \(controller) is \(parameter.rawValue)"

@@ -13,6 +13,7 @@ struct PlannedAnswer: Sendable {
   var end: Instant
   /// Nothing may sound from here on; nil where it may last as it likes.
   var limit: Instant?
+  var copied: CopiedEvents?
 }
 
 /// Learns what is called and answers in the styles in use. Answer `k` draws from stream `k` of the seed, so that what one
@@ -21,6 +22,7 @@ struct Responder: Sendable {
   /// Of the player, where nothing else was said.
   private let playerWeight: Double
   private let seed: UInt64
+  private let allowsCopies: Bool
   var player: PlayerModel
   private var answers: UInt32 = 0
   /// What styles are mixed from, with the weights they were given.
@@ -29,6 +31,7 @@ struct Responder: Sendable {
 
   init(_ settings: Settings, styles: [WeightedStyle], seed: UInt64, player: PlayerModel) {
     playerWeight = settings.playerWeight
+    allowsCopies = settings.allowsCopies
     self.styles = styles
     mix = Mix(styles, player: settings.playerWeight)
     self.seed = seed
@@ -72,10 +75,12 @@ struct Responder: Sendable {
 
   /// From `start` on what is left of `former`, which was heard until `end`.
   mutating func goOn(
-    from former: PlannedAnswer, until end: Instant, from start: Instant, temperature: Double, on grid: TimeGrid
+    from former: PlannedAnswer, until end: Instant, from start: Instant, temperature: Double, order: Int,
+    on grid: TimeGrid
   ) -> PlannedAnswer? {
     let begun = former.notes.filter { $0.onset < end }
-    let request = Answer().request(for: former.call, goingOnFrom: begun, at: start, temperature: temperature)
+    var request = Answer().request(for: former.call, goingOnFrom: begun, at: start, temperature: temperature)
+    request.order = order
     let limit = former.limit.map { former.call.tempo.beats(in: $0 - start) }
     return plan(former.call, from: start, limit, on: grid) { model, random in
       Answer().notes(for: request, from: model, using: &random)
@@ -101,17 +106,20 @@ struct Responder: Sendable {
     _ call: Call, from start: Instant, _ limit: Beats?, on grid: TimeGrid,
     _ choose: (MixtureModel, inout RandomSource) -> [Note]
   ) -> PlannedAnswer? {
-    guard let mixture = mix.mixture(from: start, at: call.tempo) else { return nil }
+    guard var mixture = mix.mixture(from: start, at: call.tempo) else { return nil }
+    mixture.allowsCopies = allowsCopies
     let generation = next
     var random = RandomSource(seed: seed, stream: UInt64(generation.number))
-    var notes = choose(MixtureModel(mixture: mixture, player: player), &random)
+    let account = CompositionAccount()
+    var notes = choose(MixtureModel(mixture: mixture, player: player, account: account), &random)
     if let limit { notes = Self.cut(notes, at: limit) }
     let played = Answer().render(notes, from: start, tempo: call.tempo).compactMap { $0.on(grid) }
     guard let end = played.map(\.release).max() else { return nil }
     answers += 1
     return PlannedAnswer(
       generation: generation, call: call, notes: played, end: end,
-      limit: limit.map { start + call.tempo.duration(of: $0) })
+      limit: limit.map { start + call.tempo.duration(of: $0) },
+      copied: account.copied.map { CopiedEvents(count: $0.events, style: mix.styles[$0.style].name) })
   }
 
   /// Nothing at or beyond `limit`, an onset on it included.
@@ -128,9 +136,22 @@ struct Responder: Sendable {
 struct MixtureModel: ContinuationModel {
   let mixture: StyleMixture
   let player: PlayerModel
+  var account = CompositionAccount()
 
   func continuation(of request: ContinuationRequest, using random: inout RandomSource) -> [Note] {
-    mixture.continuation(of: request, player: player, using: &random)
+    let continuation = mixture.compose(request, player: player, using: &random)
+    account.add(continuation)
+    return continuation.notes
+  }
+}
+
+/// What a way of playing does not ask of its model, and reports tell all the same; for one answer, in one thread.
+final class CompositionAccount {
+  /// The longest of all continuations.
+  private(set) var copied: CopiedRun?
+
+  func add(_ continuation: Continuation) {
+    if let run = continuation.copied, run.events > copied?.events ?? 0 { copied = run }
   }
 }
 

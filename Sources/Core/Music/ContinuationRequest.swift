@@ -36,13 +36,15 @@ public struct ContinuationRequest: Hashable, Sendable {
   public var given: [Positioned<Pitch>]
   /// Above 1 bolder, below 1 more predictable; 0 always takes the likeliest.
   public var temperature: Double
+  /// Each choice looks at no more than so many properties of what came before; nil for as many as the model can.
+  public var order: Int?
 
   public init(
     context: [Note], key: Key? = nil, timeSignature: TimeSignature? = nil, startPosition: Beats = .zero,
     length: Beats, range: ClosedRange<Pitch> = Pitch.lowest...Pitch.highest, loudness: Velocity = .standard,
     density: Double? = nil, polyphony: Double? = nil, endings: [PitchClass] = [],
     harmony: [Positioned<Chord>] = [], allowed: [Positioned<PitchSet>] = [], given: [Positioned<Pitch>] = [],
-    temperature: Double = 1
+    temperature: Double = 1, order: Int? = nil
   ) {
     self.context = context
     self.key = key
@@ -58,5 +60,6 @@ public struct ContinuationRequest: Hashable, Sendable {
     self.allowed = allowed
     self.given = given
     self.temperature = temperature
+    self.order = order
   }
 }

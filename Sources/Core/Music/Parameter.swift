@@ -3,7 +3,7 @@
 
 /// What can be moved while playing.
 public enum Parameter: String, Hashable, Sendable, CaseIterable {
-  case mode, role, morph, temperature, density, length, overlap
+  case mode, role, morph, temperature, order, density, length, overlap
   // What is pressed rather than moved.
   case answer, stop, tap, panic
 
@@ -11,7 +11,7 @@ public enum Parameter: String, Hashable, Sendable, CaseIterable {
   public var isButton: Bool {
     switch self {
     case .answer, .stop, .tap, .panic: true
-    case .mode, .role, .morph, .temperature, .density, .length, .overlap: false
+    case .mode, .role, .morph, .temperature, .order, .density, .length, .overlap: false
     }
   }
 }

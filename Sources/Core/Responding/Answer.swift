@@ -39,6 +39,7 @@ public struct Answer: Sendable {
       request.startPosition = position
     }
     request.harmony = situation.chords
+    request.order = situation.order
     request.density = request.density.map { $0 * situation.density * Space.density(situation.role) }
     request.loudness = Space.loudness(request.loudness, situation.role)
     let length = request.length.count * situation.length

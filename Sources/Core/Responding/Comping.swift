@@ -80,7 +80,7 @@ extension Comping {
       context: context(chords[beat.index], range), key: beat.key,
       timeSignature: beat.situation.beat?.metre, startPosition: position, length: beat.bar - position, range: range,
       loudness: .standard, polyphony: Self.voices, harmony: beat.situation.chords,
-      temperature: beat.situation.temperature)
+      temperature: beat.situation.temperature, order: beat.situation.order)
     // Who accompanies plays the chord, also between beats.
     request.allowed = request.harmony.map { Positioned(position: $0.position, value: PitchSet($0.value.pitchClasses)) }
     let notes = model.continuation(of: request, using: &random).map { note in

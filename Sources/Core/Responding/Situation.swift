@@ -16,6 +16,8 @@ public struct Situation: Hashable, Sendable {
   public var role: Role?
   /// Above 1 bolder, below 1 more predictable.
   public var temperature: Double
+  /// Of what is composed, as in `ContinuationRequest`.
+  public var order: Int?
   /// Onsets, as a share of what would be played otherwise.
   public var density: Double
   /// Of an answer, as a share of what it would be otherwise.
@@ -23,7 +25,7 @@ public struct Situation: Hashable, Sendable {
 
   public init(
     start: Instant, beat: BeatGrid? = nil, feel: Feel = .straight, harmony: [Positioned<Chord?>] = [],
-    role: Role? = nil, temperature: Double = 1, density: Double = 1, length: Double = 1
+    role: Role? = nil, temperature: Double = 1, order: Int? = nil, density: Double = 1, length: Double = 1
   ) {
     self.start = start
     self.beat = beat
@@ -31,6 +33,7 @@ public struct Situation: Hashable, Sendable {
     self.harmony = harmony
     self.role = role
     self.temperature = temperature
+    self.order = order
     self.density = density
     self.length = length
   }

@@ -9,12 +9,12 @@ struct Composer {
   private let request: ContinuationRequest
   private var predictor: Predictor
   private var dropped: [Continuation.Wish: Int] = [:]
-  private var copiedRun = 0
+  private var copied: CopiedRun?
 
   init(mixture: StyleMixture, request: ContinuationRequest) {
     self.mixture = mixture
     self.request = request
-    predictor = Predictor(mixture)
+    predictor = Predictor(mixture, order: request.order)
   }
 
   mutating func compose(player: borrowing PlayerModel, using random: inout RandomSource) -> Continuation {
@@ -35,10 +35,12 @@ struct Composer {
       upper = hand.notes
       dropped.merge(constraints.dropped, uniquingKeysWith: +)
       dropped.merge(hand.dropped, uniquingKeysWith: +)
-      copiedRun = max(copiedRun, originality.longestRun(in: hand.sequence.bytes, from: hand.start))
+      if let run = originality.longestRun(in: hand.sequence.bytes, from: hand.start), run.events > copied?.events ?? 0 {
+        copied = run
+      }
     }
     return Continuation(
-      notes: Overlaps.resolved(notes), dropped: dropped, copiedRun: copiedRun, consultations: predictor.consultations)
+      notes: Overlaps.resolved(notes), dropped: dropped, copied: copied, consultations: predictor.consultations)
   }
 
   /// Whether `note` covers neither a given note nor the highest note of the last onset above.

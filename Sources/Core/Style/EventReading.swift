@@ -57,7 +57,7 @@ struct EventReader {
       while metreIndex + 1 < metres.count, metres[metreIndex + 1].position <= position { metreIndex += 1 }
       // What is played late on a beat is on the beat.
       let deviation = grid?.deviation(of: group.onset, interOnset: interOnset) ?? nil
-      deviations.append(deviation)
+      if stream.isPlayed { deviations.append(deviation) }
       var setting = setting(group.onset, keyIndex, metreIndex, above: ceiling.highest(at: group.onset))
       setting.barPosition -= deviation ?? 0
       let next = index + 1 < stream.groups.count ? stream.groups[index + 1].onset - group.onset : 0

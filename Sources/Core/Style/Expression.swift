@@ -127,6 +127,7 @@ extension Streams {
 
   /// Whether velocities tell anything: a twentieth or more of them are not the commonest one. O(notes).
   static func hasDynamics(_ notes: [Note]) -> Bool {
+    guard let first = notes.first?.velocity, notes.contains(where: { $0.velocity != first }) else { return false }
     var counts = [Int](repeating: 0, count: 128)
     for note in notes { counts[Int(note.velocity.value)] += 1 }
     return (notes.count - (counts.max() ?? 0)) * 20 > notes.count

@@ -5,11 +5,14 @@
 /// pattern goes round and round.
 struct Originality {
   private let styles: [Style]
+  /// Of each of `styles` its place among the parts that the mixture was made of.
+  private let numbers: [Int]
   private let allowsCopies: Bool
   private let allowsLoops: Bool
 
   init(_ mixture: StyleMixture, allowsCopies: Bool) {
     styles = mixture.parts.map(\.style)
+    numbers = mixture.parts.map(\.number)
     self.allowsCopies = allowsCopies
     allowsLoops = mixture.allowsLoops
   }
@@ -25,20 +28,27 @@ struct Originality {
   }
 
   private func isKnown(_ event: EventBytes, at index: Int, after events: [EventBytes], from start: Int) -> Bool {
-    guard index - start + 1 >= Fingerprint.length,
-      let print = Fingerprint.ending(at: index, with: event, after: events)
-    else { return false }
+    guard let print = Self.print(event, at: index, after: events, from: start) else { return false }
     return styles.contains { $0.contains(fingerprint: print) }
   }
 
-  /// The most successive events from `start` on that stand like that in pieces of the styles, as far as fingerprints
-  /// tell: 0 where none are as many as `Fingerprint.length`. O(events * log n).
-  func longestRun(in events: [EventBytes], from start: Int) -> Int {
-    var (run, longest) = (0, 0)
-    for index in events.indices.dropFirst(start) {
-      let isKnown = isKnown(events[index], at: index, after: events, from: start)
-      run = isKnown ? max(run + 1, Fingerprint.length) : 0
-      longest = max(longest, run)
+  /// Of the `Fingerprint.length` events that end with `event`; nil before there are so many from `start` on.
+  private static func print(_ event: EventBytes, at index: Int, after events: [EventBytes], from start: Int) -> UInt32?
+  {
+    index - start + 1 >= Fingerprint.length ? Fingerprint.ending(at: index, with: event, after: events) : nil
+  }
+
+  /// The most successive events from `start` on that stand like that in pieces of one style, as far as fingerprints tell,
+  /// and the style's place in the mixture; nil where none are as many as `Fingerprint.length`. O(events * styles * log n).
+  func longestRun(in events: [EventBytes], from start: Int) -> CopiedRun? {
+    let prints = events.indices.dropFirst(start).map { Self.print(events[$0], at: $0, after: events, from: start) }
+    var longest: CopiedRun?
+    for (number, style) in styles.enumerated() {
+      var run = 0
+      for print in prints {
+        run = print.map(style.contains(fingerprint:)) == true ? max(run + 1, Fingerprint.length) : 0
+        if run > longest?.events ?? 0 { longest = CopiedRun(events: run, style: numbers[number]) }
+      }
     }
     return longest
   }

@@ -14,6 +14,7 @@ extension Hand {
   ) {
     var place = place
     func choose(_ target: Viewpoint.Target, _ outcomes: Int, from first: UInt8 = 1) -> UInt8 {
+      guard predictor.knows(target, player: player) else { return 0 }
       place.event = event
       predictor.predict([target], place, outcomes: outcomes, player: player) { $1 + Int(first) }
       return predictor.isInformed ? first + UInt8(drawn(predictor.probabilities, of: outcomes, using: &random)) : 0
@@ -35,13 +36,11 @@ extension Hand {
   /// Only what has been heard: the share that smoothing gives to all outcomes alike is left out, for a hand that misses
   /// the beat by a random amount is no more expressive. Never bolder than the models.
   private func drawn(_ probabilities: [Double], of outcomes: Int, using random: inout RandomSource) -> Int {
-    let floor = probabilities.prefix(outcomes).min() ?? 0
-    let heard = probabilities.prefix(outcomes).map { $0 - floor }
-    // All are alike.
-    let isEven = heard.allSatisfy { $0 <= 1e-12 }
+    var floor = probabilities[0]
+    for outcome in 1..<outcomes { floor = min(floor, probabilities[outcome]) }
     return Choice.drawn(
-      isEven ? probabilities : heard, of: outcomes, temperature: min(1, request.temperature), using: &random,
-      weight: { _ in 1 })
+      probabilities, of: outcomes, temperature: min(1, request.temperature), using: &random,
+      weight: { 1 - floor / max(probabilities[$0], floor + 1e-12) })
   }
 
   /// `pitches` from the highest down, on the grid; and how they deviate from it.

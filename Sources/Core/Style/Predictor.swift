@@ -15,7 +15,13 @@ struct Predictor {
   private var opinion = OutcomeDistribution(capacity: capacity, sampleLimit: 192)
   private var blend = Blend(capacity: capacity)
 
-  init(_ mixture: StyleMixture) { self.mixture = mixture }
+  /// No viewpoint looks at more of its context than `order` steps.
+  private let order: Int
+
+  init(_ mixture: StyleMixture, order: Int? = nil) {
+    self.mixture = mixture
+    self.order = max(0, order ?? Viewpoint.highestOrder)
+  }
 
   /// The event to predict, and what precedes it: the first `index` of `events`.
   struct Place {
@@ -41,6 +47,21 @@ struct Predictor {
   var probabilities: [Double] { blend.probabilities }
   /// False where no source knew anything, and the probabilities are all alike.
   var isInformed: Bool { blend.isInformed }
+
+  /// Whether anybody in the mixture has learned anything of `target`. O(viewpoints).
+  func knows(_ target: Viewpoint.Target, player: borrowing PlayerModel) -> Bool {
+    let isKnown = mixture.parts.contains { part in
+      part.style.numbers(of: target).contains { number in
+        Role.allCases.contains { !part.style.counts[Stores.index(viewpoint: number, $0)].isEmpty }
+      }
+    }
+    if isKnown { return true }
+    guard player.notesHeld > 0 else { return false }
+    for number in player.viewpoints.indices where player.viewpoints[number].target == target {
+      for role in Role.allCases where !player.counts[Stores.index(viewpoint: number, role)].isEmpty { return true }
+    }
+    return false
+  }
 
   /// `symbol` names the symbol of an outcome for a target; outside 0...255 for none.
   mutating func predict(
@@ -87,7 +108,7 @@ struct Predictor {
     consultations += 1
     let key = viewpoint.key(of: place.event, at: place.index, after: place.events)
     opinion.predict(
-      key, orders: viewpoint.context.count, from: counts, map, countsLongest: viewpoint.target.isExpressive)
+      key, orders: min(order, viewpoint.context.count), from: counts, map, countsLongest: viewpoint.target.isExpressive)
     blend.multiply(opinion, weight: Trust.weight(viewpoint.target, order: opinion.order, among: experts))
   }
 }

@@ -32,7 +32,8 @@ public struct StyleMixture: Sendable {
     }
   }
 
-  let parts: [(style: Style, weight: Ramp)]
+  /// `number` is the place among the parts it was made of: those without a weight are left out.
+  let parts: [(style: Style, weight: Ramp, number: Int)]
   let playerWeight: Ramp
   /// More than eight successive events may come from one place of a piece.
   public var allowsCopies = false
@@ -58,8 +59,8 @@ public struct StyleMixture: Sendable {
       begin.count.isFinite, end.count.isFinite
     else { return nil }
     let (begin, end) = (begin.count, max(begin.count, end.count))
-    self.parts = zip(parts, before).filter { $0.0.after > 0 || $0.1 > 0 }.map { part, before in
-      (part.style, Ramp(from: before, to: part.after, begin: begin, end: end))
+    self.parts = zip(parts, before).enumerated().filter { $1.0.after > 0 || $1.1 > 0 }.map { number, part in
+      (part.0.style, Ramp(from: part.1, to: part.0.after, begin: begin, end: end), number)
     }
     playerWeight = Ramp(from: before[before.count - 1], to: player.after, begin: begin, end: end)
   }
@@ -82,6 +83,13 @@ public struct StyleMixture: Sendable {
   }
 }
 
+/// Successive events that stand like that in a piece that a style has learned.
+public struct CopiedRun: Hashable, Sendable {
+  public var events: Int
+  /// The style's place among the parts that the mixture was made of.
+  public var style: Int
+}
+
 /// A continuation and how it came about.
 public struct Continuation: Hashable, Sendable {
   /// A wish of the request that could not be fulfilled, from the least important on.
@@ -97,9 +105,8 @@ public struct Continuation: Hashable, Sendable {
   public var notes: [Note]
   /// How often a wish had to be dropped for a note.
   public var dropped: [Wish: Int]
-  /// The most successive events of one hand that stand like that in a piece of the styles; 0 where none are more than
-  /// may be copied.
-  public var copiedRun: Int
+  /// The most successive events of one hand that stand like that in a piece; nil where none are more than may be copied.
+  public var copied: CopiedRun?
   /// How many times a viewpoint of a style or of the player was asked.
   public var consultations: Int
 }

@@ -16,7 +16,8 @@ extension Configuration {
     Settings(
       segmenter: SegmenterSettings(
         shortest: phrase.shortestSilence, longest: phrase.longestSilence, factor: phrase.silenceFactor),
-      playerWeight: style.playerWeight, lead: answer.lead, overlap: answer.overlap, temperature: style.temperature)
+      playerWeight: style.playerWeight, lead: answer.lead, overlap: answer.overlap, temperature: style.temperature,
+      order: style.order, allowsCopies: style.allowsCopies)
   }
 
   var jackOutputSettings: JACKOutputSettings {

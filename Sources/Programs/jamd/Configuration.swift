@@ -28,6 +28,8 @@ package struct Configuration: Hashable, Sendable {
     package var folders: [String] = []
     package var playerWeight = 0.3
     package var temperature = 1.0
+    package var order = 7
+    package var allowsCopies = false
     /// Nil: another one at every start.
     package var seed: Int?
   }

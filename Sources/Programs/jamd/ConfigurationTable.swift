@@ -39,6 +39,12 @@ extension ConfigurationKey {
     .number(
       "style.temperature", \.style.temperature, 0...3,
       "How bold answers are: below 1 more predictable, above 1 bolder; 0 always takes the likeliest note."),
+    .whole(
+      "style.order", \.style.order, 1...7,
+      "How much of what came before each choice looks at: 7 is closest to the style, 1 freest."),
+    .flag(
+      "style.copies", \.style.allowsCopies,
+      "More than eight successive events of an answer may be as in a piece that the style has learned."),
     .optionalWhole(
       "style.seed", \.style.seed, 0...Int.max,
       "The seed of all chance: the same playing with the same seed gives the same answers. Not set: a new one at every start."

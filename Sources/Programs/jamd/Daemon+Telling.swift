@@ -23,8 +23,10 @@ extension Daemon {
     case .phraseEnded(let phrase, let tempo, let key):
       broadcast(
         .phraseEnded(notes: phrase.notes.count, tempo: tempo.beatsPerMinute, key: key?.description), at: instant)
-    case .answered(let notes, _, let styles):
-      broadcast(.answered(styles: styles, plan: notes.map { PlannedNote($0, since: startedAt) }), at: instant)
+    case .answered(let notes, _, let styles, let copied):
+      let copied = copied.map { CopiedPassage(count: $0.count, style: $0.style) }
+      broadcast(
+        .answered(styles: styles, plan: notes.map { PlannedNote($0, since: startedAt) }, copied: copied), at: instant)
       if demo != nil { showDemo(answer: notes) }
     case .yielded: broadcast(.yielded, at: instant)
     case .styleChanged(let names):

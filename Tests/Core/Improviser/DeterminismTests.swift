@@ -150,7 +150,7 @@ import Testing
     }
     let improviser = Improviser(settings: Settings(playerWeight: 0), styles: [TestStyles.steady], seed: 3)
     let answers = Streams.reference(keyboard.inputs, improviser).compactMap { action in
-      if case .report(.answered(let notes, _, _), _) = action { notes.map(\.pitch) } else { nil }
+      if case .report(.answered(let notes, _, _, _), _) = action { notes.map(\.pitch) } else { nil }
     }
     #expect(answers.count == 8)
     #expect(Set(answers.dropFirst(4)).count > 1, "by now tempo and key are the same for every call")

@@ -65,7 +65,7 @@ import Testing
   func onBeat(_ take: GoldenTake) throws {
     let output = Self.run(take.inputs, PlayingSettings(mode: .answer))
     let starts = output.reports.compactMap { report, _ in
-      if case .answered(let notes, _, _) = report { notes.map(\.onset).min() } else { nil }
+      if case .answered(let notes, _, _, _) = report { notes.map(\.onset).min() } else { nil }
     }
     #expect(!starts.isEmpty)
     let near = Self.deviations(starts, take.tempo, unit: 0.5).count { $0 < 0.04 }
@@ -80,7 +80,7 @@ import Testing
     var compared = 0
     for (report, _) in output.reports {
       if case .phraseEnded(let heard, _, _) = report { phrase = heard }
-      guard case .answered(let notes, _, _) = report, let call = phrase else { continue }
+      guard case .answered(let notes, _, _, _) = report, let call = phrase else { continue }
       compared += 1
       #expect(notes.map(\.pitch) == call.notes.map(\.pitch) && notes.map(\.velocity) == call.notes.map(\.velocity))
       for (echo, original) in zip(notes, call.notes) {

@@ -150,7 +150,7 @@ import Testing
       let command = Input(at: .zero + .seconds(seconds), .command(.use([other], moment)))
       let second = Self.phrase(from: .seconds(20)).inputs
       return Self.run(inputs + [command] + second).reports.compactMap { report, at in
-        if case .answered(_, _, let styles) = report { (styles, at) } else { nil }
+        if case .answered(_, _, let styles, _) = report { (styles, at) } else { nil }
       }
     }
     #expect(answers(.nextPhrase, at: 3).map(\.styles) == [["steady"], ["other"]])

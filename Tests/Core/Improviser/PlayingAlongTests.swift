@@ -104,7 +104,7 @@ import Testing
     let output = GoldenSessionTests.run(keyboard.inputs, PlayingSettings(mode: .trade, bars: bars))
     let turn = try #require(
       output.reports.lazy.compactMap { report, _ in
-        if case .answered(let notes, _, _) = report { notes } else { nil }
+        if case .answered(let notes, _, _, _) = report { notes } else { nil }
       }.first)
     let start = try #require(turn.map(\.onset).min())
     let bar = Self.tempo.duration(of: Beats(4))
@@ -150,7 +150,8 @@ import Testing
   func markers() throws {
     let commands: [Command] = [
       .panic, .mode(.phraseMatch), .role(.lead), .role(nil), .bars(8), .chart(nil), .chart(.blues),
-      .move(.density, 0.3), .morph(0.25, over: .seconds(8)), .tap, .answer, .stop, .learn(.temperature),
+      .move(.density, 0.3), .move(.order, 0.5), .morph(0.25, over: .seconds(8)), .tap, .answer, .stop,
+      .learn(.temperature),
     ]
     for command in commands {
       let marker = try #require(command.marker)

@@ -96,7 +96,7 @@ import Testing
       for action in actions {
         switch action {
         case .report(.phraseEnded, let at), .report(.styleChanged, let at): decision = at
-        case .report(.answered(let notes, let generation, _), let at): answered(notes, generation, at)
+        case .report(.answered(let notes, let generation, _, _), let at): answered(notes, generation, at)
         case .report: break
         case .cancel(let generation, _):
           if generation <= latest { problems.append("cancel \(generation) after \(latest)") }

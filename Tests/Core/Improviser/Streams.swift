@@ -53,8 +53,9 @@ extension Action {
     case .report(.phraseEnded(let phrase, let tempo, let key), let instant):
       let phrase = Phrase(phrase.notes.map(moved)) ?? phrase
       return .report(.phraseEnded(phrase, tempo: tempo, key: key), at: instant + offset)
-    case .report(.answered(let notes, let generation, let styles), let instant):
-      return .report(.answered(notes: notes.map(moved), generation, styles: styles), at: instant + offset)
+    case .report(.answered(let notes, let generation, let styles, let copied), let instant):
+      return .report(
+        .answered(notes: notes.map(moved), generation, styles: styles, copied: copied), at: instant + offset)
     case .report(.playedAlong(let notes, let generation, let styles), let instant):
       return .report(.playedAlong(notes: notes.map(moved), generation, styles: styles), at: instant + offset)
     case .report(let report, let instant): return .report(report, at: instant + offset)

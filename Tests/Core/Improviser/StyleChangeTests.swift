@@ -16,7 +16,7 @@ import Testing
 
   static func answers(_ output: RecordingOutput) -> [(notes: [PlayedNote], styles: [String], at: Instant)] {
     output.reports.compactMap { report, at in
-      if case .answered(let notes, _, let styles) = report { (notes, styles, at) } else { nil }
+      if case .answered(let notes, _, let styles, _) = report { (notes, styles, at) } else { nil }
     }
   }
 

@@ -138,7 +138,7 @@ import Testing
         if case .report(let report, _) = $0 { report } else { nil }
       }
     }
-    #expect(reports(0.3).contains { if case .answered(_, _, let styles) = $0 { styles.isEmpty } else { false } })
+    #expect(reports(0.3).contains { if case .answered(_, _, let styles, _) = $0 { styles.isEmpty } else { false } })
     #expect(!reports(0).contains { if case .learned = $0 { true } else { false } })
   }
 }

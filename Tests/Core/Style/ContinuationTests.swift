@@ -131,4 +131,32 @@ import Testing
     #expect(StyleMixture(parts: [(Self.style, .nan)], playerWeight: 1) == nil)
     #expect(StyleMixture(parts: [], playerWeight: 0.3) != nil)
   }
+
+  @Test("at order 1 a choice knows the note before and no more, and a higher order knows the pattern")
+  func order() throws {
+    // C D E D C and so on: after a D comes C or E, and only who knows two notes knows which.
+    let line = (0..<400).map { index in
+      Note(pitch: Pitch(clamping: [60, 62, 64, 62][index % 4]), onset: Beats(Double(index)), duration: Beats(1))
+    }
+    var learner = StyleLearner(
+      information: StyleInformation(title: "line"),
+      viewpoints: [
+        Viewpoint(.interOnset, [.init(.interOnset, 1)]), Viewpoint(.interval, [.init(.pitch, 1), .init(.pitch, 2)]),
+      ])
+    learner.learn(Piece(parts: [Part(notes: line)]))
+    var mixture = try #require(StyleMixture(parts: [(learner.style(), 1)], playerWeight: 0))
+    mixture.allowsCopies = true
+    let turns = [1, 2, 7, nil].map { order in
+      (0..<20 as Range<UInt64>).reduce(0) { sum, seed in
+        var random = RandomSource(seed: seed)
+        let request = ContinuationRequest(
+          context: Array(line.prefix(6)), length: Beats(5), range: Pitch(clamping: 60)...Pitch(clamping: 64),
+          polyphony: 1, order: order)
+        let notes = line.prefix(6) + mixture.continuation(of: request, player: PlayerModel(), using: &random)
+        return sum + zip(notes.dropFirst(5), notes.dropFirst(7)).count { $0.pitch == $1.pitch && $0.pitch.number != 62 }
+      }
+    }
+    #expect(turns[0] > 10 && turns[1] < turns[0] / 3, "\(turns)")
+    #expect(turns[1] == turns[2] && turns[2] == turns[3])
+  }
 }

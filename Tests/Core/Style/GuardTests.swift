@@ -52,6 +52,10 @@ import Testing
         let answer = mixture.compose(request, player: PlayerModel(), using: &random)
         let run = longestCommonRun(steps(answer.notes), steps(notes))
         if allowed { free = max(free, run) } else { guarded = max(guarded, run) }
+        // A run of nine events has nine steps, the first from the event before; runs of two places may meet.
+        #expect(allowed || answer.copied == nil)
+        if run > 9 { #expect(answer.copied.map { $0.events >= run - 1 && $0.style == 0 } == true, "\(run)") }
+        if answer.copied != nil { #expect(run >= 8, "\(run)") }
         #expect(answer.dropped[.originality] == nil)
       }
     }

@@ -19,6 +19,12 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Above 1 bolder, below 1 more predictable.", valueName: "t"))
   var temperature = Settings().temperature
 
+  @Option(help: ArgumentHelp("How much of what came before a choice looks at, 1...7.", valueName: "n"))
+  var order = Settings().order
+
+  @Flag(help: "More than eight successive events may be as in a piece of the style.")
+  var copies = false
+
   @Option(
     help: ArgumentHelp("The way of playing, as jam mode has it.", valueName: "name"), transform: { try named($0) })
   var mode = PlayingMode.answer
@@ -28,12 +34,14 @@ struct SessionOptions: ParsableArguments {
   func validate() throws {
     if !(0...1).contains(playerWeight) { throw ValidationError("--player-weight has to be 0...1") }
     if !(0...4).contains(temperature) { throw ValidationError("--temperature has to be 0...4") }
+    if !(1...7).contains(order) { throw ValidationError("--order has to be 1...7") }
   }
 
   func improviser(segmenter: SegmenterSettings = SegmenterSettings()) throws(FileFailure) -> Improviser {
     let style = try folders.style(named: style)
     let settings = Settings(
-      segmenter: segmenter, playerWeight: playerWeight, temperature: temperature,
+      segmenter: segmenter, playerWeight: playerWeight, temperature: temperature, order: order,
+      allowsCopies: copies,
       playing: PlayingSettings(mode: mode))
     return Improviser(settings: settings, styles: [style], seed: seed)
   }

@@ -22,8 +22,9 @@ package enum EventText {
     case .phraseBegan: "phrase began"
     case .phraseEnded(let notes, let tempo, let key):
       "phrase ended: \(notes) notes at \((tempo * 10).rounded() / 10) bpm in \(key ?? "no clear key")"
-    case .answered(let styles, let plan):
+    case .answered(let styles, let plan, let copied):
       "answer: \(plan.count) notes in the style of \(styles.joined(separator: " + "))"
+        + (copied.map { "; \($0.count) events in a row are as in a piece of \($0.style)" } ?? "")
     case .yielded: "answer yielded"
     case .styleChanged(let styles): "style changed: \(styles.joined(separator: " + "))"
     case .mixChanged(let shares, let over):

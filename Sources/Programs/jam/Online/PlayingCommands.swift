@@ -120,8 +120,8 @@ struct SetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "\(CommandName.setParameter.description.summary).",
     discussion: """
-      The value is the share of the parameter's range, 0 to 1, as a wheel would send it. temperature goes from 0 to 2; density \
-      and length from a quarter to four times, 0.5 being what they are by themselves.
+      The value is the share of the parameter's range, 0 to 1, as a wheel would send it. temperature goes from 0 to 2; order \
+      from 1 to 7; density and length from a quarter to four times, 0.5 being what they are by themselves.
       """)
 
   @OptionGroup var options: SocketOptions

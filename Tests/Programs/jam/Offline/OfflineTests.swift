@@ -87,6 +87,33 @@ import jam
     #expect(session.tracks.last == Take.Track(name: Take.answerTrack))
   }
 
+  @Test("an answer tells what is copied in it, where that was allowed, and of which style")
+  func copies() throws {
+    let line = (0..<300).map { index -> Note in
+      let step: Int = (index * index / 3 + index * 5) % 13
+      return Note(pitch: Pitch(clamping: 60 + step), onset: Beats(Double(index) / 2), duration: Beats(0.5))
+    }
+    var learner = StyleLearner(information: StyleInformation(title: "one line"))
+    learner.learn(Piece(parts: [Part(notes: line)]))
+    let style = WeightedStyle(name: "line", style: learner.style())
+    let tempo = Tempo.standard
+    let played = line.prefix(40).map { note in
+      PlayedNote(
+        pitch: note.pitch, velocity: note.velocity, onset: .zero + tempo.duration(of: note.onset),
+        duration: tempo.duration(of: note.duration))
+    }
+    let call = Take(tracks: [Take.Track(name: "call", notes: played, channel: .first) { $0 - .zero }])
+    for allowed in [false, true] {
+      let settings = Settings(
+        segmenter: Answering.wholeCall, playerWeight: 0, temperature: 0.3, allowsCopies: allowed)
+      let improviser = Improviser(settings: settings, styles: [style], seed: 3)
+      let answer = try #require(Answering.response(to: call, improviser))
+      let json = try answer.json()
+      #expect((answer.copied != nil) == allowed, "\(json)")
+      #expect(json.contains(allowed ? "\"copied_from\":\"line\"" : "\"copied\":0"), "\(json)")
+    }
+  }
+
   @Test("the manual page names every subcommand")
   func manual() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../..").path

@@ -38,7 +38,7 @@ package struct LiveView: Sendable {
     switch timed.event {
     case .noteHeard(let pitch, _, _): strike(pitch, at: timed.at)
     case .noteReleased(let pitch, _): release(at: timed.at) { $0.pitch == pitch }
-    case .answered(_, let plan):
+    case .answered(_, let plan, _):
       bars += plan.filter { $0.at.isFinite && $0.duration.isFinite }.map {
         Bar(player: .jamd, pitch: $0.pitch, start: $0.at, end: $0.at + $0.duration)
       }
