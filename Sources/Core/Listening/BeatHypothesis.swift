@@ -7,13 +7,16 @@ import Glibc
 /// Journal of New Music Research 29(4), 2000).
 struct BeatHypothesis: Sendable {
   /// Standard deviation of a played onset from where it is meant, in seconds, and as a share of the beat.
-  private static let jitter = 0.016
-  private static let looseness = 0.02
+  private static let jitter = 0.019
+  private static let looseness = 0.022
   /// How much the length of a beat wanders in one beat, as a share of it.
-  private static let wandering = 0.012
+  private static let wandering = 0.014
+  /// Where onsets come farther from where they are meant than that explains, tempo wanders more, up to so many times: an
+  /// adaptive filter (Mehra, "Approaches to adaptive filtering", IEEE Transactions on Automatic Control 17(5), 1972).
+  private static let (mostUnrest, unrestPower, unrestRate) = (5.3, 1.92, 0.15)
 
   /// How often a step is the same as the last, and as the one before it: rhythms repeat themselves, whatever their place.
-  private static let repetition = (0.4, 0.25)
+  private static let repetition = (0.35, 0.10)
 
   /// When the onset at `position` was meant, in seconds.
   var time: Double
@@ -26,13 +29,15 @@ struct BeatHypothesis: Sendable {
   /// The last two steps, in 24ths of a beat.
   private var steps = (0, 0)
   private var timeVariance: Double
+  /// The mean of squared errors over their variance: about 1 where the filter is right.
+  private var unrest = 1.0
   private var covariance = 0.0
   private var periodVariance: Double
 
   init(time: Double, period: Double, position: Int, score: Double) {
     (self.time, self.period, self.position, self.score) = (time, period, position, score)
     timeVariance = Self.variance(0)
-    periodVariance = (0.03 * period) * (0.03 * period)
+    periodVariance = (0.022 * period) * (0.022 * period)
   }
 
   private static func variance(_ step: Double) -> Double {
@@ -44,12 +49,13 @@ struct BeatHypothesis: Sendable {
     Double(position) + (instant - time) / period * Double(RhythmGrid.resolution)
   }
 
-  /// The same reading with the next onset, heard at `instant`, at `next`; `interval` is what lies between onsets in the mean,
-  /// in seconds. O(1).
-  func heard(_ instant: Double, at next: Int, accent: Double, interval: Double) -> BeatHypothesis {
+  /// The same reading with the next onset, heard at `instant`, at `next`; `length` tells how long the onset before was beside
+  /// others, as a logarithm, and `interval` what lies between onsets in the mean, in seconds. O(1).
+  func heard(_ instant: Double, at next: Int, accent: Double, length: Double, interval: Double) -> BeatHypothesis {
     var result = self
     let beats = Double(next - position) / Double(RhythmGrid.resolution)
-    let wandering = Self.wandering * period * Self.wandering * period
+    let wander = Self.wandering * period * min(Self.mostUnrest, max(1, pow(unrest, Self.unrestPower)))
+    let wandering = wander * wander
     let meant = time + beats * period
     let timeVariance =
       timeVariance + 2 * beats * covariance + beats * beats * periodVariance
@@ -59,6 +65,7 @@ struct BeatHypothesis: Sendable {
     let error = instant - meant
     let (timeGain, periodGain) = (timeVariance / variance, covariance / variance)
     result.position = next
+    result.unrest += Self.unrestRate * (min(9, error * error / variance) - unrest)
     result.time = meant + timeGain * error
     result.period = period + periodGain * error
     result.timeVariance = (1 - timeGain) * timeVariance
@@ -72,17 +79,18 @@ struct BeatHypothesis: Sendable {
     result.score +=
       -0.5 * (error * error / variance + log(variance)) + log(repeats + plain * RhythmGrid.probabilities[place])
       + Double(min(8, RhythmGrid.beats(between: position, and: next))) * RhythmGrid.emptyBeat
-      + accent * RhythmGrid.accent(place) + Self.usefulness(result.period, interval: interval)
+      + accent * RhythmGrid.accent(place) + 0.11 * length * RhythmGrid.accent(RhythmGrid.place(position))
+      + Self.usefulness(result.period, interval: interval)
     return result
   }
 
-  /// How well beats of this length serve: music has some 2.8 onsets a beat, and people count at about 100 beats a minute.
+  /// How well beats of this length serve: music has some 2.8 onsets a beat, and people count at about 108 beats a minute.
   /// Without it long streams of equal notes would make their shortest value the beat. Told with every onset, because
   /// density changes.
   private static func usefulness(_ period: Double, interval: Double) -> Double {
-    let density = log2(period / interval / 2.8) / 0.66
-    let pace = log2(period / 0.6) / 0.45
-    return -0.1 * density * density - 0.025 * pace * pace
+    let density = log2(period / interval / 2.84) / 0.66
+    let pace = log2(period / 0.557) / 0.45
+    return -0.072 * density * density - 0.041 * pace * pace
   }
 
   /// The same onsets with beats of `factor` times the length, the last one at `position`.
@@ -101,7 +109,7 @@ struct BeatHypothesis: Sendable {
   func ignored(after gap: Double) -> BeatHypothesis {
     var result = self
     // Late notes of a chord and grace notes are common; else it is an onset anywhere, and rare.
-    result.score += (gap < 0.09 ? log(0.3 / 0.09) : log(0.02 / 0.5)) + 0.92
+    result.score += (gap < 0.09 ? log(0.3 / 0.09) : -4.23) + 0.92
     return result
   }
 }

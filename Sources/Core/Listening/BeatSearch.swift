@@ -21,6 +21,8 @@ struct BeatSearch: Sendable {
   /// Between onsets, in the mean of the last few seconds.
   private var interval = 0.25
   private var intervals = 0
+  /// How long the onset before was, beside others.
+  private var length = 0.0
 
   init(width: Int) { self.width = width }
 
@@ -43,6 +45,7 @@ struct BeatSearch: Sendable {
       intervals += 1
       interval += max(0.04, 1 / Double(intervals)) * (instant - latest - interval)
     }
+    length = max(-1.5, min(1.5, log(max(0.03, instant - latest) / interval)))
     next.removeAll(keepingCapacity: true)
     for index in hypotheses.indices { extend(index, instant, accent) }
     prune()
@@ -62,14 +65,14 @@ struct BeatSearch: Sendable {
     }
   }
 
-  /// Log-normal about 115 beats a minute (after Parncutt, Music Perception 11(4), 1994), and narrower about a tempo that
+  /// Log-normal about 107 beats a minute (after Parncutt, Music Perception 11(4), 1994), and narrower about a tempo that
   /// was known before.
   private static func logPrior(_ period: Double, usual: Double?) -> Double {
     func normal(_ center: Double, _ deviation: Double) -> Double {
       let octaves = log2(period / center) / deviation
       return exp(-0.5 * octaves * octaves) / deviation
     }
-    let general = normal(0.52, 0.42)
+    let general = normal(0.56, 0.61)
     return log(usual.map { 0.25 * general + 0.75 * normal($0, 0.12) } ?? general)
   }
 
@@ -81,7 +84,7 @@ struct BeatSearch: Sendable {
     let highest = Int((place + Self.reach).rounded(.down))
     if lowest <= highest {
       for position in lowest...highest where RhythmGrid.probabilities[RhythmGrid.place(position)] > 0 {
-        let heard = hypothesis.heard(instant, at: position, accent: accent, interval: interval)
+        let heard = hypothesis.heard(instant, at: position, accent: accent, length: length, interval: interval)
         guard Self.periods.contains(heard.period) else { continue }
         next.append(heard)
       }
@@ -109,7 +112,7 @@ struct BeatSearch: Sendable {
     let place = RhythmGrid.place(best.position)
     guard place % 12 == 0 else { return }
     for (factor, places, penalty) in [
-      (2.0, [place / 2, place / 2 + 12], 6.0), (0.5, [0], 6), (1.5, place == 0 ? [0, 8, 16] : [8], 10),
+      (2.0, [place / 2, place / 2 + 12], 5.9), (0.5, [0], 5.9), (1.5, place == 0 ? [0, 8, 16] : [8], 10.6),
     ] {
       let period = best.period * factor
       guard Self.periods.contains(period) else { continue }

@@ -20,11 +20,13 @@ public struct BeatTracker: Sendable {
     var count = 0.0
     var strength = 0.0
     var lowest = 128
+    var classes: UInt16 = 0
   }
 
   private var search = BeatSearch(width: width)
   private var metre = MetreEstimate()
   private var loudness = Accent()
+  private var harmony = Harmony()
   private var base = Instant.zero
   private var group: Group?
   private var lastOnset: Instant?
@@ -49,6 +51,7 @@ public struct BeatTracker: Sendable {
     group.count += 1
     group.strength += Double(velocity.value) / 127
     group.lowest = min(group.lowest, Int(pitch.number))
+    group.classes |= 1 << UInt16(pitch.pitchClass.number)
     self.group = group
   }
 
@@ -88,8 +91,9 @@ public struct BeatTracker: Sendable {
     if onsets == 0 { base = group.first }
     onsets += 1
     let instant = (group.first - base).seconds + group.sum / group.count
-    let accent = loudness.accent(strength: group.strength, count: group.count, lowest: group.lowest)
-    search.hear(instant, accent: 0.35 * accent, usual: usual)
+    let new = harmony.novelty(of: group.classes, lowest: group.lowest, at: instant)
+    let accent = loudness.accent(strength: group.strength, count: group.count, lowest: group.lowest, new: new)
+    search.hear(instant, accent: 0.57 * accent, usual: usual)
     settle(accent)
   }
 
@@ -135,13 +139,35 @@ struct Accent: Sendable {
   private var variance = 0.25
   private var bass = 60.0
 
-  /// About 1 for a strong one, -1 for a weak one: louder, of more notes, lower.
-  mutating func accent(strength: Double, count: Double, lowest: Int) -> Double {
-    let raw = strength / count + 0.5 * log(count) + min(1, max(-1, (bass - Double(lowest)) / 24))
+  /// About 1 for a strong one, -1 for a weak one: louder, of more notes, lower, of new harmony (`new` from 0 to 1).
+  mutating func accent(strength: Double, count: Double, lowest: Int, new: Double) -> Double {
+    let raw = strength / count + 0.60 * log(count) + 0.87 * min(1, max(-1, (bass - Double(lowest)) / 24)) + 0.36 * new
     let result = min(1.5, max(-1.5, (raw - mean) / (variance + 0.01).squareRoot()))
     mean += 0.06 * (raw - mean)
     variance += 0.06 * ((raw - mean) * (raw - mean) - variance)
     bass += 0.05 * (Double(lowest) - bass)
     return result
+  }
+}
+
+/// Which pitch classes sounded lately.
+struct Harmony: Sendable {
+  private var weights = [Double](repeating: 0, count: 12)
+  private var last = 0.0
+
+  /// How new these pitch classes are, the lowest note's twice, from 0 to 1.
+  mutating func novelty(of classes: UInt16, lowest: Int, at instant: Double) -> Double {
+    let share = exp(-max(0, instant - last) / 0.32)
+    last = instant
+    var (new, all) = (0.0, 0.0)
+    for number in 0..<12 {
+      weights[number] *= share
+      guard classes >> UInt16(number) & 1 == 1 else { continue }
+      let weight = lowest % 12 == number ? 2.0 : 1
+      new += weight * exp(-2 * weights[number])
+      all += weight
+      weights[number] += 1
+    }
+    return new / max(1, all)
   }
 }

@@ -17,7 +17,7 @@ enum RhythmGrid {
   }()
 
   /// What a beat on which nothing begins costs.
-  static let emptyBeat = log(0.4)
+  static let emptyBeat = -1.15
 
   /// How much more likely a strong onset is here than a weak one.
   static func accent(_ place: Int) -> Double {
