@@ -44,7 +44,7 @@ $(PEERS)/bin/python:
 ## make report: whether answers sound like their style, measured on CORPORA, a folder of MIDI files for each artist.
 CORPORA ?= ../shared/corpora
 report: build
-	@$(BUILD)/jam report --styles Styles --corpora $(CORPORA) -o report $(ARGS)
+	@$(BUILD)/jam report --styles Styles --corpora $(CORPORA) --takes Tests/Takes -o report $(ARGS)
 
 ## make system-test: a real kernel, ALSA sequencer, JACK and systemd in a VM (Tests/System/README.md).
 ## It installs nothing by itself but says what is missing; `Tests/System/run --install` installs it.

@@ -24,7 +24,8 @@ struct Jam: ParsableCommand {
       CommandGroup(
         name: "Without one",
         subcommands: [
-          Sessions.self, Learn.self, Merge.self, Inspect.self, Respond.self, ReplayCommand.self, Analyse.self,
+          Sessions.self, Learn.self, Merge.self, Inspect.self, Respond.self, ReplayCommand.self, Roll.self,
+          Analyse.self,
           Evaluate.self,
           ReportCommand.self,
         ]),

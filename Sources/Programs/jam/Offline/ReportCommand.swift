@@ -17,7 +17,8 @@ struct ReportCommand: ParsableCommand {
       pieces that were held out from learning; and how much is copied, range, key and density, in answers and in pieces.
 
       CORPORA has a folder of MIDI files for each artist. With --styles, those that have a style of their folder's name \
-      there; otherwise all of them, learned anew. Writes report.txt, report.svg and rolls.svg.
+      there; otherwise all of them, learned anew. Writes report.txt, report.svg and rolls.svg, and index.html, \
+      which shows them all; with --takes, also a piano roll of each of these takes in every mode.
       """)
 
   @Option(help: ArgumentHelp("A folder of MIDI files for each artist.", valueName: "dir"))
@@ -28,6 +29,9 @@ struct ReportCommand: ParsableCommand {
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "dir"))
   var output: String
+
+  @Option(help: ArgumentHelp("A folder of takes to play with in every mode.", valueName: "dir"))
+  var takes: String?
 
   @Option(help: ArgumentHelp("Answers in each style.", valueName: "n"))
   var answers = 200
@@ -64,8 +68,21 @@ struct ReportCommand: ParsableCommand {
       try Files.write(Array(text.utf8), to: "\(output)/report.txt")
       try Files.write(Array(ReportSVG.histograms(results).utf8), to: "\(output)/report.svg")
       try Files.write(Array(ReportSVG.rolls(results).utf8), to: "\(output)/rolls.svg")
+      let report = try takeReport(artists, plan)
+      for row in report.rows { try Files.write(Array(row.picture.svg().utf8), to: "\(output)/\(row.file)") }
+      try Files.write(Array(report.page(text: text).utf8), to: "\(output)/index.html")
       print(text, terminator: "")
     }
+  }
+
+  private func takeReport(_ artists: [ReportArtist], _ plan: ReportPlan) throws -> TakeReport {
+    let paths = try takes.map { try Files.midiFiles(in: [$0]) } ?? []
+    let named = try paths.map { path in
+      let name = path.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? path
+      return (name: name, take: Take(try Files.readMIDI(path)))
+    }
+    return TakeReport(
+      named, styles: artists.map { WeightedStyle(name: $0.name, style: $0.style) }, settings: plan.settings, seed: seed)
   }
 }
 
