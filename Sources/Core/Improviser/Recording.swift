@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Improviser: a session's journal made into a take.
+import Listening
 import Music
 import Scores
 
@@ -69,6 +70,24 @@ public struct Recording: Sendable {
 // MARK: The take
 
 extension Recording {
+  /// Sessions with more notes have no beats: listening to them again would take too long.
+  public static let mostNotesWithBeats = 200_000
+
+  /// `take` with the beats of the player, as they are heard when the whole session is known. Seconds for an hour of music.
+  public var takeWithBeats: Take {
+    var take = take
+    let notes = take.tracks.filter { $0.name != Take.answerTrack }.flatMap(Self.notes)
+    guard notes.count <= Self.mostNotesWithBeats else { return take }
+    take.beats = PerformanceAnalysis(of: notes).beats.map { $0 - .zero }
+    return take
+  }
+
+  private static func notes(of track: Take.Track) -> [PlayedNote] {
+    var assembler = NoteAssembler()
+    return track.events.flatMap { event in assembler.hear(event.message, keyboard: 0, at: .zero + event.time) }
+      .compactMap { change in if case .ended(let note) = change { note } else { nil } }
+  }
+
   /// Each keyboard and jamd on a track of its own. What is still held is released in the end, and of a session that was
   /// cut off nothing is kept that was planned for later. O(n log n).
   public var take: Take {

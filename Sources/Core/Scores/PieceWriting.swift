@@ -48,10 +48,12 @@ extension StandardMIDIFile {
 
   // MARK: Meta events
 
-  static func event(tempo: Tempo) -> Event {
-    let microseconds = min(0xFF_FFFF, max(1, Int((60e6 / tempo.beatsPerMinute).rounded())))
-    return .meta(MetaType.tempo, [16, 8, 0].map { UInt8(microseconds >> $0 & 0xFF) })
+  private static func event(tempo: Tempo) -> Event {
+    event(quarter: min(0xFF_FFFF, max(1, Int((60e6 / tempo.beatsPerMinute).rounded()))))
   }
+
+  /// `quarter` is the length of a quarter note in microseconds, 1...0xFF_FFFF.
+  static func event(quarter: Int) -> Event { .meta(MetaType.tempo, [16, 8, 0].map { UInt8(quarter >> $0 & 0xFF) }) }
 
   private static func event(timeSignature: TimeSignature) -> Event {
     let power = max(0, min(6, Int.bitWidth - 1 - max(1, timeSignature.unit).leadingZeroBitCount))

@@ -40,6 +40,8 @@ public struct Take: Hashable, Sendable {
   public var tracks: [Track]
   /// In order of time.
   public var markers: [Marker]
+  /// When the player's beats were, as they were heard; rising. They are written as a tempo map, and not read again.
+  public var beats: [Duration] = []
 
   public init(title: String = "", tracks: [Track] = [], markers: [Marker] = []) {
     self.title = title
@@ -47,18 +49,15 @@ public struct Take: Hashable, Sendable {
     self.markers = markers
   }
 
-  /// A tick of a recorded take: 25,000 to the quarter at 120 beats a minute.
+  /// Times are multiples of it.
   public static let timeStep = Duration.microseconds(20)
-  private static let ticksPerQuarter = 25000
 
   /// Times of a take that `file` wrote come back exactly; those of any other file through its tempo map, to the nearest
   /// `timeStep`. Tracks without messages are left out.
   public init(_ file: StandardMIDIFile) {
     let map = Piece(file).tempoMap
     let scale = file.beatsPerTick
-    let isRecorded = file.division == .ticksPerQuarter(Self.ticksPerQuarter) && map == TempoMap()
     func time(_ tick: Int) -> Duration {
-      guard !isRecorded else { return Self.timeStep * tick }
       let seconds = map.time(at: Beats(Double(tick) * scale)).seconds
       return Self.timeStep * Int((seconds / Self.timeStep.seconds).rounded())
     }
@@ -81,21 +80,31 @@ public struct Take: Hashable, Sendable {
     if !result.events.isEmpty { tracks.append(result) } else if title.isEmpty { title = result.name }
   }
 
-  /// A format 1 file with a first track of title and markers. Times are rounded to `timeStep`; messages at one time keep
-  /// their order.
+  /// A format 1 file with a first track of title, tempo map and markers. Times are rounded to `timeStep`; messages at one
+  /// time keep their order. O(n log beats).
   public var file: StandardMIDIFile {
-    func tick(_ time: Duration) -> Int { max(0, Int((time / Self.timeStep).rounded())) }
+    let map = TickMap(beats: beats.map(Self.microseconds))
+    func tick(_ time: Duration) -> Int { map.tick(max(0, Self.microseconds(time))) }
     func named(_ name: String) -> StandardMIDIFile.TimedEvent {
       .init(tick: 0, .meta(MetaType.trackName, Array(name.utf8)))
     }
-    var conductor = [named(title), .init(tick: 0, StandardMIDIFile.event(tempo: .standard))]
-    conductor += markers.map { .init(tick: tick($0.time), .meta(MetaType.marker, Array($0.text.utf8))) }
+    let tempi = map.segments.map { segment in
+      StandardMIDIFile.TimedEvent(tick: segment.tick, StandardMIDIFile.event(quarter: segment.quarter))
+    }
+    let marks = markers.map { marker in
+      StandardMIDIFile.TimedEvent(tick: tick(marker.time), .meta(MetaType.marker, Array(marker.text.utf8)))
+    }
+    let conductor = (tempi + marks).enumerated().sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }
     let tracks = tracks.map { track in
       [named(track.name)] + track.events.map { .init(tick: tick($0.time), .message($0.message)) }
     }
     return StandardMIDIFile(
-      format: .simultaneousTracks, division: .ticksPerQuarter(Self.ticksPerQuarter), tracks: [conductor] + tracks)
+      format: .simultaneousTracks, division: .ticksPerQuarter(TickMap.ticksPerQuarter),
+      tracks: [[named(title)] + conductor.map(\.element)] + tracks)
   }
+
+  /// To the nearest `timeStep`.
+  private static func microseconds(_ time: Duration) -> Int { Int((time / timeStep).rounded()) * 20 }
 }
 
 extension Take {

@@ -96,6 +96,44 @@ import Testing
     #expect(Take(try StandardMIDIFile(parsing: take.file.encoded())).tracks == take.tracks)
   }
 
+  @Test("the player's beats become the tempo map, and the notes stay where they were")
+  func beats() throws {
+    var entries = [JournalEntry(time: .zero, .opened(wallClock: 0, answers: .first))]
+    for index in 0..<64 {
+      let pitch = Pitch(clamping: [60, 64, 67, 72][index % 4])
+      let time = Duration.seconds(1 + 0.25 * Double(index))
+      entries.append(JournalEntry(time: time, .heard(.noteOn(pitch, .standard), keyboard: 1)))
+      entries.append(JournalEntry(time: time + .milliseconds(200), .heard(.noteOff(pitch), keyboard: 1)))
+    }
+    let recording = Self.recording(entries)
+    let take = recording.takeWithBeats
+    #expect(take.beats.count > 10)
+    #expect(take.tracks == recording.take.tracks)
+    let file = try StandardMIDIFile(parsing: take.file.encoded())
+    #expect(Take(file).tracks == take.tracks.filter { !$0.events.isEmpty })
+    let onsets = Self.onsets(take, "Player 1").map { Piece(file).tempoMap.position(at: $0.time).count }
+    #expect(onsets.count { abs($0 - $0.rounded()) < 0.01 } >= 64 / 4)
+  }
+
+  @Test("whatever was in a journal, it has a take with beats")
+  func anything() {
+    var random = RandomSource(seed: 11)
+    for _ in 0..<200 {
+      let entries = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+        let data = (0..<2).map { _ in UInt8.random(in: 0...127, using: &random) }
+        let message = MIDIMessage(UInt8.random(in: 0x80...0xEF, using: &random), data[0], data[1])
+        let longest = Int64(1) << Int64.random(in: 1...43, using: &random)
+        let time = Duration.nanoseconds(Int64.random(in: 0...longest, using: &random))
+        return JournalEntry(time: time, .heard(message, keyboard: UInt32.random(in: 0...2, using: &random)))
+      }
+      let take = Self.recording(entries.sorted { $0.time < $1.time }).takeWithBeats
+      #expect(zip(take.beats, take.beats.dropFirst()).allSatisfy { $0 < $1 })
+      #expect(take.beats.allSatisfy { $0 >= .zero })
+      #expect(
+        Take(take.file).tracks.map(\.events.count) == take.tracks.filter { !$0.events.isEmpty }.map(\.events.count))
+    }
+  }
+
   @Test("a keyboard's name is on its track, and an unplugged one is released on the channels it used")
   func keyboards() {
     let message = MIDIMessage.noteOn(Pitch(clamping: 60), .standard, Channel(4) ?? .first)

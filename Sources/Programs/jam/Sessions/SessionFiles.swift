@@ -64,7 +64,7 @@ package struct SessionFiles {
     guard session.isJournal else { return Take(try Files.readMIDI(session.path)) }
     let bytes = try Files.read(session.path)
     do throws(JournalError) {
-      return Recording(try Journal.read(bytes)).take
+      return Recording(try Journal.read(bytes)).takeWithBeats
     } catch {
       throw .badData(path: session.path, reason: error.description)
     }

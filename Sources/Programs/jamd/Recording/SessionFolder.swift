@@ -82,7 +82,7 @@ package struct SessionFolder: Sendable {
     do {
       let contents = try Journal.read(try WholeFile.read(journal(id)))
       let recording = Recording(contents)
-      if !recording.isEmpty { try WholeFile.write(recording.take.file.encoded(), to: midi(id)) }
+      if !recording.isEmpty { try WholeFile.write(recording.takeWithBeats.file.encoded(), to: midi(id)) }
       unlink(journal(id))
       return recording.isEmpty ? .empty(id: id) : .saved(id: id, damagedBytes: contents.damagedBytes)
     } catch let error as JournalError {
