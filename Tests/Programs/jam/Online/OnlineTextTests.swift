@@ -14,6 +14,8 @@ import jam
         playing      answer
         keyboards    Digital Piano MIDI 1
         JACK         server "default", 48000 Hz, 128 frames (2.7 ms), 0 xruns
+        controls     CC 1 morph, CC 66 answer, keys below C2 are commands
+        beat         96.4 beats a minute, from the MIDI clock; sent to clock_out
         callback     290 us typical, 585 us p99, 1204 us worst
         loop late    35 us typical, 85 us p99, 2399 us worst
         notes late   0 us typical, 0 us p99, 0 us worst
