@@ -37,10 +37,18 @@ public final class Style: Sendable {
     }
   }
 
-  /// Reads a style file from a copy of `bytes`. Any bytes give a style or an error; nothing beyond a small multiple of
-  /// `bytes.count` is allocated, and no style that was accepted makes prediction fail. O(bytes).
+  /// Reads a style file from a copy of `bytes`. Any bytes give a style or an error; nothing beyond 24 times
+  /// `bytes.count` and 1 MiB is held, and no style that was accepted makes prediction fail. O(bytes).
   public convenience init(decoding bytes: [UInt8]) throws(StyleFileError) {
     try self.init(bytes.withUnsafeBytes(StyleImage.init(copying:)))
+  }
+
+  /// Reads a style file of `count` bytes without a copy on the way: `read` puts what comes next into the memory it is
+  /// given, as much as it likes, and returns how many bytes that were; with 0 or less the file ends there. O(bytes).
+  public convenience init(
+    count: Int, reading read: (UnsafeMutableRawBufferPointer) -> Int
+  ) throws(StyleFileError) {
+    try self.init(StyleImage(count: count, reading: read))
   }
 
   /// Reads a style file where it lies, for example mapped: `owner` must keep `bytes` as they are for as long as it

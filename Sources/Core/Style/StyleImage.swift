@@ -15,6 +15,19 @@ final class StyleImage: @unchecked Sendable {
     owner = nil
   }
 
+  /// Memory of its own that `read` fills, piece by piece, until it is full or `read` returns nothing more.
+  init(count: Int, reading read: (UnsafeMutableRawBufferPointer) -> Int) {
+    let whole = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count), alignment: 16)
+    var filled = 0
+    while filled < count {
+      let more = read(UnsafeMutableRawBufferPointer(rebasing: whole[filled..<count]))
+      guard more > 0, more <= count - filled else { break }
+      filled += more
+    }
+    bytes = UnsafeRawBufferPointer(rebasing: whole[..<filled])
+    owner = nil
+  }
+
   /// Memory that stays as it is for as long as `owner` lives. Nil unless it is aligned to eight.
   init?(_ bytes: UnsafeRawBufferPointer, keptBy owner: any AnyObject & Sendable) {
     guard let base = bytes.baseAddress, UInt(bitPattern: base) % 8 == 0 else { return nil }

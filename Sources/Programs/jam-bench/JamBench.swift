@@ -51,6 +51,7 @@ struct JamBench: ParsableCommand {
   private func model(_ extent: Extent) -> [Figure] {
     let styles = extent.styleSizes.map { (notes: $0, style: LearningRate.style(notes: $0)) }
     var figures = Sampling.figures(styles, extent)
+    if styles.count > 1 { figures += ConstrainedSampling.figures(styles[1].style, extent) }
     if styles.count > 1 { figures += AnswerLatency.figures(styles[1].style, notes: styles[1].notes, extent) }
     if let largest = styles.last { figures += Loading.figures(largest.style, notes: largest.notes, runs: extent.runs) }
     return figures

@@ -13,11 +13,31 @@ enum Loading {
       return loaded.map { _ in time * 1e-6 }
     }
     let held = (0..<runs).compactMap { _ in residentGrowth { try? Style(decoding: bytes) } }
+    let read = (0..<runs).compactMap { _ in readingTime(bytes) }
     return [
+      .single("style file read, decoded and checked, \(name)", "ms", read.map { $0 * 1e-6 }),
       .single("style file, \(name)", "bytes/note", [Double(bytes.count) / Double(notes)]),
       .single("style decoded and checked, \(name)", "ms", times),
       .single("style in memory, \(name)", "bytes/note", held.map { Double($0) / Double(notes) }),
     ]
+  }
+
+  /// Nanoseconds from a file that was just written, as `jam` and jamd read it; nil where none can be written.
+  private static func readingTime(_ bytes: [UInt8]) -> Double? {
+    var name = Array("/tmp/jam-bench-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&name)
+    guard descriptor >= 0 else { return nil }
+    unlink(name)
+    defer { close(descriptor) }
+    var written = 0
+    while written < bytes.count {
+      let more = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
+      guard more > 0 else { return nil }
+      written += more
+    }
+    lseek(descriptor, 0, SEEK_SET)
+    let (style, time) = timed { try? Style(count: bytes.count) { read(descriptor, $0.baseAddress, $0.count) } }
+    return style.map { _ in time }
   }
 
   /// Of a player's model at its capacity.

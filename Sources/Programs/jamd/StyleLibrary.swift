@@ -76,7 +76,7 @@ actor StyleLibrary {
   private func load(_ name: String, from path: String) -> Change {
     let before = entries[name]?.style
     do {
-      let style = try Style(decoding: [UInt8](Data(contentsOf: URL(filePath: path))))
+      let style = try Self.style(at: path)
       entries[name] = Entry(name: name, path: path, style: style, problem: nil)
       return .loaded(name: name, style, replaced: before != nil)
     } catch {
@@ -84,6 +84,16 @@ actor StyleLibrary {
       entries[name] = Entry(name: name, path: path, style: before, problem: reason)
       return .refused(name: name, reason: reason)
     }
+  }
+
+  /// Read, not mapped: a file that somebody cuts while it is mapped would end jamd. Once, into the style's own memory.
+  private static func style(at path: String) throws -> Style {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw CocoaError(.fileReadNoPermission) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw CocoaError(.fileReadUnknown) }
+    return try Style(count: Int(status.st_size)) { read(descriptor, $0.baseAddress, $0.count) }
   }
 
   private func filesByName() -> [String: Fingerprint] {

@@ -22,6 +22,32 @@ import Testing
     }
   }
 
+  @Test("a style is read in pieces of any length, and one that ends early is refused")
+  func pieces() throws {
+    let bytes = syntheticStyle(seeds: 0..<2).encoded()
+    for step in [1, 977, 1 << 20] {
+      for missing in [0, 1, bytes.count / 2, bytes.count] {
+        let end = bytes.count - missing
+        var offset = 0
+        func read(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+          let count = min(step, buffer.count, end - offset)
+          buffer.copyBytes(from: bytes[offset..<offset + count])
+          offset += count
+          return count
+        }
+        let style = Result { () throws(StyleFileError) in try Style(count: bytes.count, reading: read) }
+        if missing == 0 {
+          #expect(try style.get().encoded() == bytes)
+        } else {
+          #expect(throws: StyleFileError.self) { try style.get() }
+        }
+      }
+    }
+    #expect(throws: StyleFileError(.notAStyle, at: 0)) { try Style(count: 0) { _ in -1 } }
+    #expect(throws: StyleFileError(.notAStyle, at: 0)) { try Style(count: 100) { _ in -1 } }
+    #expect(throws: StyleFileError(.notAStyle, at: 0)) { try Style(count: 100) { _ in 200 } }
+  }
+
   @Test("every truncation is refused")
   func truncation() {
     let bytes = syntheticStyle(seeds: 0..<1).encoded()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jam, offline: files in and out, with errors that say what to do.
 import FoundationEssentials
+import Glibc
 import Improviser
 import Music
 import Scores
@@ -63,10 +64,18 @@ package enum Files {
     }
   }
 
+  /// Read once into the style's own memory; what has no length beforehand, such as a pipe, takes a copy more.
   package static func readStyle(_ path: String) throws(FileFailure) -> Style {
-    let bytes = try read(path)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    var status = stat()
+    let isWhole = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     do {
-      return try Style(decoding: bytes)
+      guard isWhole else { return try Style(decoding: try read(path)) }
+      return try Style(count: Int(status.st_size)) { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+    } catch let failure as FileFailure {
+      throw failure
     } catch {
       throw .badData(path: path, reason: "\(error)")
     }
