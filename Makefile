@@ -6,7 +6,7 @@ BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test sanitize system-test bench bench-peer report build deb dependencies format lint clean
+.PHONY: jam test sanitize soak chaos system-test bench bench-peer report build deb dependencies format lint clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -24,6 +24,19 @@ test: dependencies
 ## make sanitize: a minute of JACK's callback in every mode under RealtimeSanitizer.
 sanitize: dependencies
 	Tests/Proof/sanitize
+
+## make soak [MINUTES=60]: a storm of playing, swaps and clients under load, period 64 and 128; ends with a verdict.
+MINUTES ?= 60
+soak: build
+	swift build -c release --product jam-soak
+	$(BUILD)/jam-soak soak $(MINUTES)
+
+## make chaos [SEED=1] [FAULTS=14]: everything around jamd broken in an order drawn from SEED.
+SEED ?= 1
+FAULTS ?= 14
+chaos: build
+	swift build -c release --product jam-soak
+	$(BUILD)/jam-soak chaos $(SEED) $(FAULTS)
 
 ## make bench: what it costs on this machine (docs/benchmarks.md). ARGS="..." goes to jam-bench.
 bench: build

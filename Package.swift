@@ -84,7 +84,8 @@ let package = Package(
       ]),
     program("jam", ["Music", "Scores", "Listening", "Style", "Improviser", "ControlProtocol", argumentParser]),
     program(
-      "jam-bench", ["Music", "Scores", "Style", "Improviser", "RealTime", argumentParser], exclude: ["Peers"]),
+      "jam-bench", ["Music", "Scores", "Style", "Improviser", "RealTime", "Synthesis", argumentParser],
+      exclude: ["Peers"]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),
     .executableTarget(
       name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput", "CALSA", "CJACK"],
@@ -93,6 +94,9 @@ let package = Package(
     .executableTarget(
       name: "stage-proof", dependencies: ["Music", "RealTime", "Synthesis", "JACKOutput", "CJACK", "CProof"],
       path: "Tests/Proof/Program", swiftSettings: strict),
+    .executableTarget(
+      name: "jam-soak", dependencies: ["Music", "RealTime", "JamTestKit", "ControlProtocol"], path: "Tests/Soak",
+      swiftSettings: strict),
 
     tests("Music", "Core/Music", ["Music"]),
     tests("Scores", "Core/Scores", ["Music", "Scores"]),

@@ -13,6 +13,9 @@ public final class JACKTestServer {
   /// Taken at the next `start`.
   public var sampleRate: Int
   public var period: Int
+  /// Taken at the next `start`. Without real-time priority, and synchronous (`-S`): in the asynchronous mode an xrun, which
+  /// a busy machine has, lets a client miss or repeat another's cycle, and with it messages.
+  public var options = ["-r", "-S"]
   public private(set) var process: pid_t
   private let lock: JACKLibraryLock
   private var isUnregistered = true
@@ -28,8 +31,10 @@ public final class JACKTestServer {
 
   /// Starts it; clients may have to try for some hundred milliseconds until it answers.
   public init(
-    name: String = uniqueName(), sampleRate: Int = 48000, period: Int = 256, lock: JACKLibraryLock = JACKLibraryLock()
+    name: String = uniqueName(), sampleRate: Int = 48000, period: Int = 256, options: [String]? = nil,
+    lock: JACKLibraryLock = JACKLibraryLock()
   ) throws(Failure) {
+    self.options = options ?? self.options
     self.lock = lock
     self.name = name
     self.sampleRate = sampleRate
@@ -43,12 +48,10 @@ public final class JACKTestServer {
     if !isUnregistered { Self.reclaim(name: name, lock: lock) }
   }
 
-  /// Starts it (again) under the same name. Synchronous (`-S`): in the asynchronous mode an xrun, which a busy machine has,
-  /// lets a client miss or repeat another's cycle, and with it messages.
+  /// Starts it (again) under the same name.
   public func start() throws(Failure) {
-    let arguments = [
-      "jackd", "-n", name, "-r", "-S", "-d", "dummy", "-r", String(sampleRate), "-p", String(period),
-    ]
+    let arguments =
+      ["jackd", "-n", name] + options + ["-d", "dummy", "-r", String(sampleRate), "-p", String(period)]
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -37,7 +37,7 @@ public enum MemoryLocking {
   /// Under a finite RLIMIT_MEMLOCK `MCL_FUTURE` would let a later allocation fail, which ends the process in mid-song:
   /// it is used only without a limit or with the privilege to exceed it. Call it on the main thread before other
   /// threads start: it also lowers the stacks of threads to come to `threadStack` bytes, since each is locked whole.
-  public static func lock(threadStack: Int = 2 << 20) -> Outcome {
+  public static func lock(threadStack: Int = 512 << 10) -> Outcome {
     let limit = clinux_memlock_limit()
     _ = clinux_set_default_stack(threadStack)
     if limit == .max || hasPrivilege {
@@ -49,9 +49,11 @@ public enum MemoryLocking {
   }
 
   /// Touches `stack` bytes of the calling thread's stack below here, and lets malloc hold `heap` bytes that are in
-  /// memory already.
-  public static func touch(stack: Int = 256 << 10, heap: Int = 16 << 20) {
+  /// memory already, and the C library the stacks of `threads`: Dispatch starts its workers on the thread that has work
+  /// for them, which may be the loop.
+  public static func touch(stack: Int = 256 << 10, heap: Int = 16 << 20, threads: Int = 0) {
     clinux_keep_heap()
+    if threads > 0 { clinux_keep_stacks(Int32(clamping: threads)) }
     touchStack(stack)
     touchHeap(heap)
   }

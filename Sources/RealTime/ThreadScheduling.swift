@@ -28,6 +28,9 @@ public enum ThreadScheduling {
   /// SCHED_OTHER for the calling thread again.
   public static func becomeOrdinary() { _ = clinux_become_ordinary() }
 
+  /// The calling thread's kernel number.
+  public static var currentThread: Int32 { clinux_thread() }
+
   public static var isRealTime: Bool {
     let policy = clinux_policy()
     return policy == SCHED_FIFO || policy == SCHED_RR

@@ -33,6 +33,16 @@ import Testing
     #expect(faults.minor < 4)
   }
 
+  @Test("the faults of a thread are known by its number, whoever asks")
+  func byNumber() throws {
+    let number = ThreadScheduling.currentThread
+    let before = PageFaults.ofThisThread()
+    let told = try #require(PageFaults.of(thread: number))
+    let after = PageFaults.ofThisThread()
+    #expect(told.minor >= before.minor && told.minor <= after.minor)
+    #expect(PageFaults.of(thread: 0) == nil && PageFaults.of(thread: .max) == nil)
+  }
+
   @Test("whatever could not be locked is said, with the way out; nothing is said when all is")
   func notes() {
     #expect(MemoryLocking.Outcome.everything.note == nil)

@@ -70,6 +70,8 @@ int clinux_policy(void) {
   return policy < 0 ? -1 : policy & ~SCHED_RESET_ON_FORK;
 }
 
+int clinux_thread(void) { return gettid(); }
+
 static uint64_t clinux_raise_limit(int resource) {
   struct rlimit limit;
   if (getrlimit((__rlimit_resource_t)resource, &limit)) return 0;
@@ -88,6 +90,8 @@ int clinux_lock_memory(int current, int future) {
 
 void clinux_keep_heap(void) {
   mallopt(M_TRIM_THRESHOLD, -1);
+  // The most it takes. Else a block of megabytes would be mapped anew, and be zeroed page by page while it is.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TOP_PAD, 1 << 20);
 }
 
@@ -99,6 +103,25 @@ int clinux_set_default_stack(size_t bytes) {
   if (!error) error = pthread_setattr_default_np(&attributes);
   pthread_attr_destroy(&attributes);
   return error;
+}
+
+static void *clinux_wait(void *descriptor) {
+  char byte;
+  (void)!read((int)(intptr_t)descriptor, &byte, 1);
+  return NULL;
+}
+
+void clinux_keep_stacks(int count) {
+  pthread_t threads[64];
+  int pair[2], started = 0;
+  if (pipe(pair)) return;
+  while (started < count && started < 64 &&
+         pthread_create(&threads[started], NULL, clinux_wait, (void *)(intptr_t)pair[0]) == 0)
+    started++;
+  // They all exist; the closed pipe lets them go.
+  close(pair[1]);
+  for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
+  close(pair[0]);
 }
 
 void clinux_page_faults(int64_t *minor, int64_t *major) {

@@ -82,14 +82,17 @@ public enum ProtocolDocumentation {
     """
     ## Status
 
-    Durations named `p50`, `p99` and `max` are in microseconds; `count` is how many were measured, and
+    Durations named `p50`, `p99`, `p999` and `max` are in microseconds; `count` is how many were measured, and
     `octaves` how many of them were below 1 microsecond, from there on below 2, below 4, 8, 16 and so on.
 
     ```json
     \(readableJSON(Samples.status))```
 
     `weight`s add up to 1. `latency.wake_ups` is how late the loop's timers fire, `latency.events` how late events
-    reach JACK after the frame they were stamped for. `waiting_for` says what jamd would need, each with the way out. `recording` is
+    reach JACK after the frame they were stamped for, `latency.answers` how long it takes from the moment an answer is due
+    to be decided until its first event is in the ring to JACK's callback; `latency.look_ahead` is how many milliseconds
+    before that moment answers are composed, `latency.look_ahead_reason` why that has changed. `page_faults` are those of
+    the two real-time threads since they were up. `waiting_for` says what jamd would need, each with the way out. `recording` is
     missing when nothing is recorded.
 
     """

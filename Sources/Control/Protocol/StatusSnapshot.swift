@@ -12,6 +12,7 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
   public var keyboards: [String]
   public var jack: JACKStatus
   public var latency: LatencyStatus
+  public var pageFaults: PageFaultStatus
   public var losses: Losses
   public var music: MusicCounts
   /// The loop runs at SCHED_FIFO.
@@ -31,7 +32,7 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
     version: String, uptimeSeconds: Double, styles: [StyleShare], keyboards: [String], jack: JACKStatus,
     latency: LatencyStatus, losses: Losses, music: MusicCounts, realTime: Bool, waitingFor: [String],
     player: String? = nil, recording: String? = nil, mode: String? = nil, clock: ClockStatus? = nil,
-    controls: ControlStatus? = nil
+    controls: ControlStatus? = nil, pageFaults: PageFaultStatus = .init()
   ) {
     self.version = version
     self.uptimeSeconds = uptimeSeconds
@@ -39,6 +40,7 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
     self.keyboards = keyboards
     self.jack = jack
     self.latency = latency
+    self.pageFaults = pageFaults
     self.losses = losses
     self.music = music
     self.realTime = realTime
@@ -111,14 +113,16 @@ public struct Distribution: Hashable, Sendable, Codable {
   public var count: Int
   public var p50: Double
   public var p99: Double
+  public var p999: Double
   public var max: Double
   /// A coarse histogram: how many were below 1, from there on below 2, 4, 8... microseconds, up to the last that occurred.
   public var octaves: [Int]
 
-  public init(count: Int, p50: Double, p99: Double, max: Double, octaves: [Int] = []) {
+  public init(count: Int, p50: Double, p99: Double, p999: Double = 0, max: Double, octaves: [Int] = []) {
     self.count = count
     self.p50 = p50
     self.p99 = p99
+    self.p999 = p999
     self.max = max
     self.octaves = octaves
   }
@@ -157,10 +161,34 @@ public struct LatencyStatus: Hashable, Sendable, Codable {
   public var wakeUps: Distribution
   /// Events on the stage, after their frame.
   public var events: Distribution
+  /// Answers: from the moment at which one is due to be decided until its first event is in the ring to the stage.
+  public var answers: Distribution
+  /// How long before that moment answers are composed, in milliseconds.
+  public var lookAhead: Double
+  /// Why it is not what it was; absent while it is what it was at first.
+  public var lookAheadReason: String?
 
-  public init(wakeUps: Distribution = .empty, events: Distribution = .empty) {
+  public init(
+    wakeUps: Distribution = .empty, events: Distribution = .empty, answers: Distribution = .empty,
+    lookAhead: Double = 0, lookAheadReason: String? = nil
+  ) {
     self.wakeUps = wakeUps
     self.events = events
+    self.answers = answers
+    self.lookAhead = lookAhead
+    self.lookAheadReason = lookAheadReason
+  }
+}
+
+/// Page faults, minor and major, of the two real-time threads since they were up; absent where it is not known.
+public struct PageFaultStatus: Hashable, Sendable, Codable {
+  public var loop: Int?
+  /// Since the connection to this JACK server was a second old.
+  public var stage: Int?
+
+  public init(loop: Int? = nil, stage: Int? = nil) {
+    self.loop = loop
+    self.stage = stage
   }
 }
 
@@ -172,11 +200,14 @@ public struct Losses: Hashable, Sendable, Codable {
   public var alsaOverruns: Int
   /// Clients of this socket that were cut off because they did not read.
   public var droppedClients: Int
+  /// Voices of the synthesizer ended early because the period had no time for them.
+  public var shedVoices: Int
 
-  public init(droppedEvents: Int = 0, alsaOverruns: Int = 0, droppedClients: Int = 0) {
+  public init(droppedEvents: Int = 0, alsaOverruns: Int = 0, droppedClients: Int = 0, shedVoices: Int = 0) {
     self.droppedEvents = droppedEvents
     self.alsaOverruns = alsaOverruns
     self.droppedClients = droppedClients
+    self.shedVoices = shedVoices
   }
 }
 

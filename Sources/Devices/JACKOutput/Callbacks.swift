@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Devices/JACKOutput: JACK's other callbacks. They run on JACK's threads, not in the cycle, and touch atomics alone.
 import CJACK
+import RealTime
 import Synchronization
+
+/// On the thread that runs the cycles, before the first.
+@c func jamdThreadBegan(_ argument: UnsafeMutableRawPointer?) {
+  MemoryLocking.touch(stack: 64 << 10, heap: 0)
+  argument?.assumingMemoryBound(to: SharedWords.self).pointee.thread.store(
+    ThreadScheduling.currentThread, ordering: .releasing)
+}
 
 @c func jamdXrun(_ argument: UnsafeMutableRawPointer?) -> Int32 {
   argument?.assumingMemoryBound(to: SharedWords.self).pointee.xruns.wrappingAdd(1, ordering: .relaxed)

@@ -76,7 +76,8 @@ final class Client {
   ) throws(Failure) {
     let words = UnsafeMutableRawPointer(context.pointee.words)
     jack_on_info_shutdown(handle, jamdShutdown, words)
-    guard jack_set_process_callback(handle, jamdProcess, context) == 0,
+    guard jack_set_thread_init_callback(handle, jamdThreadBegan, words) == 0,
+      jack_set_process_callback(handle, jamdProcess, context) == 0,
       jack_set_xrun_callback(handle, jamdXrun, words) == 0,
       jack_set_sample_rate_callback(handle, jamdSampleRate, words) == 0, jack_activate(handle) == 0
     else { throw .refused("to run the client") }

@@ -31,6 +31,8 @@ public final class JACKOutput {
   private var forgottenFrames = Frames(0)
   private var droppedEvents: UInt64 = 0
   private var unheardEvents: UInt64 = 0
+  /// The thread of the cycles, when it was a second old.
+  private var thread: (number: Int32, since: Instant, faults: PageFaults?) = (0, .zero, nil)
 
   /// Nothing happens before the first `tick`. A recorder is given the mix, from the first connection to `shutdown`.
   public init(_ settings: JACKSettings, recorder: WAVRecorder? = nil, at now: Instant) {
@@ -63,6 +65,7 @@ public final class JACKOutput {
     for event in connector.collect() { handle(event, now, &reports) }
     handle(.tick, now, &reports)
     followClock()
+    followThread(now)
     if connection.isConnected { pushDue(before: now + lookAhead) } else { dropDue(before: now) }
     return reports
   }
@@ -142,6 +145,7 @@ public final class JACKOutput {
       lateness: shared.control.pointee.lateness.summary(), droppedEvents: droppedEvents,
       unheardEvents: unheardEvents, lostInputs: words.pointee.lostInputs.load(ordering: .relaxed),
       refusedMessages: words.pointee.refusedMessages.load(ordering: .relaxed),
+      shedVoices: words.pointee.shedVoices.load(ordering: .relaxed), pageFaults: stageFaults,
       synthesizer: connector.synthesizerState, scheduledEvents: schedule.count)
   }
 
@@ -174,6 +178,20 @@ public final class JACKOutput {
     guard snapshot.frame >= forgottenFrames else { return }
     if clock == nil { clock = FrameClock(snapshot) }
     clock?.update(snapshot)
+  }
+
+  /// What its first cycles fault is the price of starting.
+  private func followThread(_ now: Instant) {
+    guard connection.isConnected, clock != nil else { return }
+    let number = shared.words.pointee.thread.load(ordering: .acquiring)
+    if number != thread.number { thread = (number, now, nil) }
+    guard thread.faults == nil, now - thread.since >= .seconds(1) else { return }
+    thread.faults = PageFaults.of(thread: number) ?? PageFaults()
+  }
+
+  private var stageFaults: PageFaults? {
+    guard let first = thread.faults, let now = PageFaults.of(thread: thread.number) else { return nil }
+    return now - first
   }
 
   private func pushDue(before limit: Instant) {

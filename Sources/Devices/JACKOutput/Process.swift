@@ -150,6 +150,7 @@ extension ProcessContext {
       synthesizer?.play(output.message, part: output.part, offset: output.offset, count: count, left, right)
     }
     synthesizer?.end(count: count, left, right)
+    words.pointee.shedVoices.store(synthesizer?.shedVoices ?? 0, ordering: .relaxed)
   }
 
   /// The last cycle that sounds ends in silence, without a step.

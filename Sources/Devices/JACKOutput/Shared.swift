@@ -25,6 +25,10 @@ struct SharedWords: ~Copyable, Sendable {
   let music = Atomic<UInt16>(0x7F00)
   /// Beats in a bar for who asks JACK's transport, as a Double's bits.
   let beatsInABar = Atomic<UInt64>((4.0).bitPattern)
+  /// Voices that the synthesizer ended because there was no time for them.
+  let shedVoices = Atomic<UInt64>(0)
+  /// The kernel's number of the thread that runs the cycles.
+  let thread = Atomic<Int32>(0)
 }
 
 /// Owns what outlives every connection. The loop pushes to `events` and `clockOrders` and pops from `inputs`, cycles do the opposite;

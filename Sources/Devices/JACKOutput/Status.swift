@@ -24,6 +24,10 @@ public struct JACKStatus: Hashable, Sendable {
   public var lostInputs: UInt64
   /// Messages that `midi_out` had no room for; note-offs leave in the next cycle.
   public var refusedMessages: UInt64
+  /// Voices ended early because the period had no time for them.
+  public var shedVoices: UInt64
+  /// Page faults of the thread that runs the cycles since its first second; nil where that is not over, or not known.
+  public var pageFaults: PageFaults?
   /// Nil before the first connection, or without a synthesizer.
   public var synthesizer: SynthesizerState?
   /// Events that wait for their time.

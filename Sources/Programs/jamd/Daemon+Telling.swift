@@ -87,6 +87,7 @@ extension Daemon {
     notifier?.status(state)
     guard !isReady, isInputKnown, isOutputKnown, styleProblem != Self.readingStyles else { return }
     isReady = true
+    loopFaults = .ofThisThread()
     notifier?.ready(status: state)
     log.info("ready")
   }

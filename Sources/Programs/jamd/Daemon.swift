@@ -32,6 +32,8 @@ final class Daemon {
   let serverName: String
 
   var isRealTime = false
+  /// The loop's page faults when it was ready; nil before.
+  var loopFaults: PageFaults?
   var alsa: ALSAInput?
   var server: ControlServer?
   var keyboards: [UInt32: String] = [:]

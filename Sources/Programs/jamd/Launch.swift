@@ -22,7 +22,7 @@ enum Launch {
     var daemon: Daemon?
     try loop.addSignals([SIGTERM, SIGINT, SIGHUP]) { daemon?.handle(signal: $0) }
     if let note = MemoryLocking.lock().note { log.notice("\(note)") }
-    MemoryLocking.touch()
+    MemoryLocking.touch(threads: 24)
     let built = try Daemon(configuration, arguments, loop: loop, log: log)
     daemon = built
     built.start(quitAfter: arguments.quitAfter)

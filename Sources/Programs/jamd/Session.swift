@@ -37,6 +37,10 @@ final class Session {
   var onLookAhead: @MainActor (Duration) -> Void = { _ in }
   /// How early an answer is composed: at least as early as the improviser's own `preparation`.
   private var lookAhead = LookAhead(Improviser.preparation...Duration.milliseconds(480))
+  /// From the moment an answer is due to be decided until its first event is in the ring, in nanoseconds.
+  let answerLateness = Histogram()
+  /// Why `margin` is what it is, and since when; nil while it is what it was at first.
+  private(set) var marginReason: (text: String, since: Instant)?
 
   /// Without a style: `use` gives the first.
   init(improviser: Improviser, output: JACKOutput, recorder: Recorder, answerChannel: Channel) {
@@ -160,10 +164,19 @@ final class Session {
   private func send(answerDecidedAt decision: Instant) {
     let now = Instant.now()
     output.flush(at: now)
+    let flushed = Instant.now()
+    answerLateness.record(UInt64(max(0, (flushed - decision).nanoseconds)))
+    let former = lookAhead.margin
     guard let margin = lookAhead.record(lateness: now - decision) else { return }
     improviser.preparation = margin
+    let late = ((now - decision).seconds * 10_000).rounded() / 10
+    let text = margin > former ? "an answer was \(late) ms late" : "\(LookAhead.patience) answers were in time"
+    marginReason = (text, now)
     onLookAhead(margin)
   }
+
+  /// How early an answer is composed.
+  var margin: Duration { lookAhead.margin }
 
   private func perform(_ action: Action) {
     switch action {

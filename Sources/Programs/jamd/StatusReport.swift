@@ -13,15 +13,26 @@ extension Daemon {
       version: Version.current, uptimeSeconds: (now - startedAt).seconds,
       styles: session.shares(at: now).map { StyleShare(name: $0.name, weight: $0.share) },
       keyboards: keyboards.values.sorted(), jack: jackStatus,
-      latency: LatencyStatus(wakeUps: Distribution(loop.lateness.summary()), events: Distribution(jack.lateness)),
+      latency: latencyStatus(events: Distribution(jack.lateness), at: now),
       losses: Losses(
         droppedEvents: Int(jack.droppedEvents + jack.lostInputs + jack.refusedMessages),
-        alsaOverruns: alsa?.overruns ?? 0, droppedClients: server?.statistics.droppedClients ?? 0),
+        alsaOverruns: alsa?.overruns ?? 0, droppedClients: server?.statistics.droppedClients ?? 0,
+        shedVoices: Int(jack.shedVoices)),
       music: MusicCounts(
         notesHeard: counts.notesHeard, notesPlayed: counts.notesPlayed, phrases: counts.phrases,
         answers: counts.answers, learnedNotes: counts.learnedNotes),
       realTime: isRealTime, waitingFor: waitingFor, player: player, recording: recordingState.path,
-      mode: session.mode.rawValue, clock: clockStatus(at: now), controls: controlStatus)
+      mode: session.mode.rawValue, clock: clockStatus(at: now), controls: controlStatus,
+      pageFaults: PageFaultStatus(
+        loop: loopFaults.map { Int((PageFaults.ofThisThread() - $0).total) },
+        stage: jack.pageFaults.map { Int($0.total) }))
+  }
+
+  private func latencyStatus(events: Distribution, at now: Instant) -> LatencyStatus {
+    LatencyStatus(
+      wakeUps: Distribution(loop.lateness.summary()), events: events,
+      answers: Distribution(session.answerLateness.summary()), lookAhead: session.margin.seconds * 1000,
+      lookAheadReason: session.marginReason.map { "\($0.text), \(Int((now - $0.since).seconds)) s ago" })
   }
 
   private var jackStatus: ControlProtocol.JACKStatus {
@@ -50,7 +61,8 @@ extension Distribution {
   init(_ summary: Histogram.Summary) {
     self.init(
       count: Int(summary.total), p50: Double(summary.quantile(0.5)) / 1000,
-      p99: Double(summary.quantile(0.99)) / 1000, max: Double(summary.maximum) / 1000,
+      p99: Double(summary.quantile(0.99)) / 1000, p999: Double(summary.quantile(0.999)) / 1000,
+      max: Double(summary.maximum) / 1000,
       octaves: Self.octaves(of: summary))
   }
 

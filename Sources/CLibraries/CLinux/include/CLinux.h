@@ -36,6 +36,9 @@ int clinux_become_ordinary(void);
 /// The scheduling policy of the calling thread without its flags, or -1.
 int clinux_policy(void);
 
+/// The kernel's number of the calling thread.
+int clinux_thread(void);
+
 /// A soft limit raised to its hard limit and read back; RLIM_INFINITY is UINT64_MAX.
 uint64_t clinux_rtprio_limit(void);
 uint64_t clinux_memlock_limit(void);
@@ -48,6 +51,10 @@ void clinux_keep_heap(void);
 
 /// The stack size of threads created without a size of their own, from now on. 0 or an errno.
 int clinux_set_default_stack(size_t bytes);
+
+/// Starts and ends `count` threads (at most 64) of the default stack size at once: the C library keeps their stacks for
+/// later ones, whose start then maps and zeroes no memory.
+void clinux_keep_stacks(int count);
 
 /// Page faults of the calling thread since it began.
 void clinux_page_faults(int64_t *minor, int64_t *major);

@@ -16,8 +16,10 @@ package enum StatusText {
     if let controls = status.controls { rows.append(("controls", list(self.controls(controls)))) }
     if let clock = status.clock { rows.append(("beat", beat(clock))) }
     rows += [
-      ("callback", microseconds(status.jack.callbackCost)), ("loop late", microseconds(status.latency.wakeUps)),
-      ("notes late", microseconds(status.latency.events)),
+      ("callback", microseconds(status.jack.callbackCost) + ofPeriod(status.jack)),
+      ("loop late", microseconds(status.latency.wakeUps)),
+      ("notes late", microseconds(status.latency.events)), ("answers late", microseconds(status.latency.answers)),
+      ("composed", lookAhead(status.latency)), ("page faults", faults(status.pageFaults)),
       ("lost", losses(status.losses)),
       ("heard", "\(count(status.music.notesHeard, "note")), \(count(status.music.phrases, "phrase"))"),
       ("played", "\(count(status.music.notesPlayed, "note")), \(count(status.music.answers, "answer"))"),
@@ -70,10 +72,27 @@ package enum StatusText {
     return "\(figures[0]) us typical, \(figures[1]) us p99, \(figures[2]) us worst"
   }
 
+  /// What a callback has time for.
+  private static func ofPeriod(_ jack: JACKStatus) -> String {
+    guard jack.callbackCost.count > 0, jack.sampleRate > 0 else { return "" }
+    return " of \(Int((Double(jack.period) * 1e6 / Double(jack.sampleRate)).rounded())) us"
+  }
+
+  private static func lookAhead(_ latency: LatencyStatus) -> String {
+    guard latency.lookAhead.isFinite, abs(latency.lookAhead) < 1e9 else { return "\(latency.lookAhead) ms ahead" }
+    let reason = latency.lookAheadReason.map { ": \($0)" } ?? ""
+    return "\(Int(latency.lookAhead.rounded())) ms ahead\(reason)"
+  }
+
+  private static func faults(_ faults: PageFaultStatus) -> String {
+    func text(_ count: Int?) -> String { count.map { "\($0)" } ?? "unknown" }
+    return "loop \(text(faults.loop)), callback \(text(faults.stage))"
+  }
+
   private static func losses(_ losses: Losses) -> String {
     list([
       count(losses.droppedEvents, "dropped event"), count(losses.alsaOverruns, "ALSA overrun"),
-      count(losses.droppedClients, "dropped client"),
+      count(losses.droppedClients, "dropped client"), count(losses.shedVoices, "shed voice"),
     ])
   }
 

@@ -9,23 +9,26 @@ import jam
   func status() {
     #expect(
       StatusText.text(Samples.status) == """
-        jamd         0.1.0, up 12 min 34 s
-        style        joplin 70%, me 30%
-        playing      answer
-        keyboards    Digital Piano MIDI 1
-        JACK         server "default", 48000 Hz, 128 frames (2.7 ms), 0 xruns
-        controls     CC 1 morph, CC 66 answer, keys below C2 are commands
-        beat         96.4 beats a minute, from the MIDI clock; sent to clock_out
-        callback     290 us typical, 585 us p99, 1204 us worst
-        loop late    35 us typical, 85 us p99, 2399 us worst
-        notes late   0 us typical, 0 us p99, 0 us worst
-        lost         0 dropped events, 0 ALSA overruns, 0 dropped clients
-        heard        812 notes, 61 phrases
-        played       1081 notes, 61 answers
-        learned      812 notes of anna
-        scheduling   real time (SCHED_FIFO)
-        recording    /var/lib/jamd/2026-11-21T20-15-00.mid
-        waiting for  a keyboard: plug one in, or connect something to jamd:midi_in
+        jamd          0.1.0, up 12 min 34 s
+        style         joplin 70%, me 30%
+        playing       answer
+        keyboards     Digital Piano MIDI 1
+        JACK          server "default", 48000 Hz, 128 frames (2.7 ms), 0 xruns
+        controls      CC 1 morph, CC 66 answer, keys below C2 are commands
+        beat          96.4 beats a minute, from the MIDI clock; sent to clock_out
+        callback      290 us typical, 585 us p99, 1204 us worst of 2667 us
+        loop late     35 us typical, 85 us p99, 2399 us worst
+        notes late    0 us typical, 0 us p99, 0 us worst
+        answers late  211 us typical, 402 us p99, 402 us worst
+        composed      120 ms ahead: an answer was 2.4 ms late, 311 s ago
+        page faults   loop 0, callback 0
+        lost          0 dropped events, 0 ALSA overruns, 0 dropped clients, 0 shed voices
+        heard         812 notes, 61 phrases
+        played        1081 notes, 61 answers
+        learned       812 notes of anna
+        scheduling    real time (SCHED_FIFO)
+        recording     /var/lib/jamd/2026-11-21T20-15-00.mid
+        waiting for   a keyboard: plug one in, or connect something to jamd:midi_in
 
         """)
   }

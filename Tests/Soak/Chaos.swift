@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/Soak: everything that can break around jamd, broken in an order drawn from a seed.
+import ControlProtocol
+import Foundation
+import JamTestKit
+import Music
+
+/// What is done to jamd while an answer sounds.
+enum Fault: String, CaseIterable {
+  case killServer = "the JACK server is killed and started again"
+  case restartServer = "the JACK server is stopped and started again"
+  case freezeServer = "the JACK server stands still for three seconds"
+  case freezeJamd = "jamd stands still for a second and a half: its clock leaps"
+  case fillRings = "ten thousand messages in a moment"
+  case spoilStyles = "the style files are rewritten while they are being read"
+  case forgetClients = "twenty control clients vanish in mid-sentence"
+}
+
+/// After each fault: nothing sounds that should not, and jamd plays within two seconds.
+struct Chaos {
+  private static let patience = 2.0
+  let seed: UInt64
+  let faults: Int
+  let programs: String
+  let styles: String
+
+  func run(_ verdict: inout Verdict) throws {
+    var random = RandomSource(seed: seed)
+    let band = try Band(period: 128, programs: programs, styles: styles, passesThrough: true)
+    guard band.listen(for: 20, until: { band.status()?.styles.isEmpty == false }) else {
+      throw Trouble("no style in use:\n\(band.log.suffix(2000))")
+    }
+    verdict.note("seed \(seed), \(faults) faults")
+    // Every fault comes before any comes again.
+    var left: [Fault] = []
+    for _ in 0..<faults {
+      if left.isEmpty { left = Fault.allCases.shuffled(using: &random) }
+      guard let fault = left.popLast() else { break }
+      try suffer(fault, band, &random, &verdict)
+      guard band.jamd.isRunning else { break }
+    }
+    verdict.check("jamd lives", band.jamd.isRunning)
+    let log = band.log
+    let code = band.end()
+    verdict.check("and ends in peace (status \(code))", code == 0)
+    if verdict.failures > 0 { say(log.suffix(3000)) }
+  }
+
+  private func suffer(_ fault: Fault, _ band: Band, _ random: inout RandomSource, _ verdict: inout Verdict) throws {
+    say("  \(fault.rawValue)")
+    letAnswer(band, &random)
+    // Somewhere within the answer.
+    band.listen(for: Double(random.next() % 500) / 1000)
+    let back = try inflict(fault, band, &random)
+    let start = Date()
+    let echo = playsAgain(band, since: start, spent: back)
+    verdict.check(
+      "plays after \(echo.map { "\(($0 * 100).rounded() / 100)" } ?? "more than \(Self.patience)") s", echo != nil)
+    letAnswer(band, &random)
+    let answered = band.listen(for: Self.patience) { band.sounding.notes > 8 }
+    verdict.check("answers", answered)
+    _ = Desk.send(.stop, to: band.socket)
+    band.listen(for: 0.5)
+    verdict.check(
+      "silence when it has been told to stop: \(band.sounding.keys.count) notes sound", band.sounding.keys.isEmpty)
+  }
+
+  /// A phrase, and at once an answer to it.
+  private func letAnswer(_ band: Band, _ random: inout RandomSource) {
+    band.sounding = Sounding()
+    for _ in 0..<6 {
+      let pitch = UInt8(55 + random.next() % 20)
+      band.send([MIDIMessage(0x90, pitch, 80)])
+      band.listen(for: 0.05)
+      band.send([MIDIMessage(0x80, pitch, 64)])
+      band.listen(for: 0.03)
+    }
+    _ = Desk.send(.answer, to: band.socket)
+  }
+
+  /// Presses a key until it comes out of `midi_out`; seconds, or nil when that took too long.
+  private func playsAgain(_ band: Band, since start: Date, spent: Double) -> Double? {
+    while case let seconds = Date().timeIntervalSince(start) + spent, seconds < Self.patience {
+      let before = band.sounding.notes
+      band.send([MIDIMessage(0x90, 50, 90)])
+      band.listen(for: 0.05) { band.sounding.notes > before }
+      let isBack = band.sounding.notes > before
+      band.send([MIDIMessage(0x80, 50, 64)])
+      if isBack { return Date().timeIntervalSince(start) + spent }
+    }
+    return nil
+  }
+
+  /// Seconds that it took until jamd was connected again, where it had been cut off.
+  private func inflict(_ fault: Fault, _ band: Band, _ random: inout RandomSource) throws -> Double {
+    switch fault {
+    case .killServer, .restartServer:
+      if fault == .killServer { band.server.killHard() } else { band.server.kill() }
+      band.detach()
+      usleep(UInt32(random.next() % 1_500_000))
+      try band.server.start()
+      return try band.attach(within: 10)
+    case .freezeServer:
+      band.server.freeze()
+      sleep(3)
+      band.server.thaw()
+    case .freezeJamd:
+      band.jamd.signal(SIGSTOP)
+      usleep(1_500_000)
+      band.jamd.signal(SIGCONT)
+    case .fillRings: fillRings(band, &random)
+    case .spoilStyles: try spoilStyles(band, &random)
+    case .forgetClients:
+      for _ in 0..<20 { _ = forget(band.socket) }
+    }
+    return 0
+  }
+
+  private func fillRings(_ band: Band, _ random: inout RandomSource) {
+    for index in 0..<10_000 {
+      let pitch = UInt8(index / 2 % 128)
+      band.send([MIDIMessage(index % 2 == 0 ? 0x90 : 0x80, pitch, UInt8(1 + random.next() % 127))])
+    }
+    band.send((0..<128).map { MIDIMessage(0x80, $0, 64) })
+    band.listen(for: 1)
+  }
+
+  /// Cut short, overwritten with noise in place, taken away and put back, a hundred times while they are read.
+  private func spoilStyles(_ band: Band, _ random: inout RandomSource) throws {
+    let files = FileManager.default
+    for name in ["joplin", "bach", "chopin"] {
+      let (path, whole) = ("\(band.folder)/styles/\(name).style", "\(styles)/\(name).style")
+      guard let bytes = files.contents(atPath: whole) else { throw Trouble("no \(whole)") }
+      for _ in 0..<10 {
+        let cut = Int(random.next() % UInt64(bytes.count))
+        var spoiled = bytes.prefix(cut)
+        for _ in 0..<8 where cut > 0 { spoiled[Int(random.next() % UInt64(cut))] ^= 0x55 }
+        try Data(spoiled).write(to: URL(fileURLWithPath: path))
+        band.jamd.signal(SIGHUP)
+        _ = Desk.send(.styleUse(name: name, now: true), to: band.socket)
+        if random.next() % 3 == 0 { try? files.removeItem(atPath: path) }
+        band.listen(for: 0.01)
+      }
+      try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+    band.jamd.signal(SIGHUP)
+  }
+
+  /// Half a request, and gone.
+  private func forget(_ socket: String) -> Bool {
+    guard case .connected(let descriptor) = SocketPath.connect(to: socket) else { return false }
+    defer { close(descriptor) }
+    return write(descriptor, "{\"id\":1,\"comm", 13) == 13
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/Soak: a program that is started, watched and always ended.
+import Foundation
+
+/// A child process; its output goes to a file. Killed when it is let go of.
+final class Child: @unchecked Sendable {
+  private let process = Process()
+
+  init(_ path: String, _ arguments: [String], output: String, environment: [String: String] = [:]) throws {
+    _ = FileManager.default.createFile(atPath: output, contents: nil)
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    let file = FileHandle(forWritingAtPath: output) ?? FileHandle.nullDevice
+    process.standardOutput = file
+    process.standardError = file
+    try process.run()
+  }
+
+  var isRunning: Bool { process.isRunning }
+  var number: Int32 { process.processIdentifier }
+  var status: Int32 { process.terminationStatus }
+
+  func signal(_ signal: Int32) { if process.isRunning { kill(process.processIdentifier, signal) } }
+
+  /// SIGTERM, and SIGKILL after ten seconds.
+  func end() {
+    signal(SIGCONT)
+    signal(SIGTERM)
+    for _ in 0..<1000 where process.isRunning { usleep(10_000) }
+    signal(SIGKILL)
+    process.waitUntilExit()
+  }
+
+  deinit { signal(SIGKILL) }
+
+  /// The resident set in bytes (proc(5), the second field of `statm`).
+  var residentBytes: Int? {
+    guard let text = try? String(contentsOfFile: "/proc/\(number)/statm", encoding: .utf8) else { return nil }
+    let fields = text.split(separator: " ")
+    return fields.count > 1 ? Int(fields[1]).map { $0 * sysconf(Int32(_SC_PAGESIZE)) } : nil
+  }
+}
+
+/// Load on every core: stress-ng where it is installed, else as many busy shells.
+final class Stress {
+  private var children: [Child] = []
+  let name: String
+
+  init(folder: String) throws {
+    let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":").map(String.init)
+    if let path = folders.map({ "\($0)/stress-ng" }).first(where: { FileManager.default.isExecutableFile(atPath: $0) })
+    {
+      children = [try Child(path, ["--cpu", "\(cores)", "--quiet"], output: "\(folder)/stress")]
+      name = "stress-ng --cpu \(cores)"
+    } else {
+      children = try (0..<cores).map { _ in
+        try Child("/bin/sh", ["-c", "while :; do :; done"], output: "\(folder)/stress")
+      }
+      name = "\(cores) busy shells (stress-ng is not installed)"
+    }
+  }
+
+  func end() { for child in children { child.end() } }
+}
+
+/// A line on standard output, at once.
+func say(_ text: some StringProtocol) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/Soak: hours of everything at once, and a verdict.
+import ControlProtocol
+import Foundation
+import JamTestKit
+import Music
+
+/// One period's share of a soak.
+struct Soak {
+  let period: Int
+  let seconds: Int
+  let programs: String
+  let styles: String
+
+  private struct Course {
+    var resident: [(second: Double, bytes: Double)] = []
+    var hung = 0
+    var sent = 0
+    var lost: UInt64 = 0
+  }
+
+  func run(_ verdict: inout Verdict) throws {
+    let band = try Band(period: period, programs: programs, styles: styles, passesThrough: false)
+    let idle = try Child(
+      ProcessInfo.processInfo.arguments[0], ["idle", "\(period)", "\(seconds)"], output: "\(band.folder)/idle")
+    let desk = Desk(socket: band.socket)
+    guard band.listen(for: 20, until: { band.status()?.styles.isEmpty == false }) else {
+      throw Trouble("no style in use:\n\(band.log.suffix(2000))")
+    }
+    let stress = try Stress(folder: band.folder)
+    defer { stress.end() }
+    say("period \(period): \(seconds) s, jackd \(Band.serverOptions.joined(separator: " ")), load: \(stress.name)")
+    desk.start(styles: ["joplin", "bach", "chopin"])
+    let course = play(band)
+    desk.stop()
+    let xruns = band.listener.xruns
+    let status = band.status()
+    while idle.isRunning { usleep(50_000) }
+    let text = (try? String(contentsOfFile: "\(band.folder)/idle", encoding: .utf8)) ?? ""
+    guard let others = Int(text.split(separator: " ").last.map { String($0.filter(\.isNumber)) } ?? "") else {
+      throw Trouble("the idle client says: \(text)")
+    }
+    stress.end()
+    let log = band.log
+    let code = band.end()
+    verdict.note("period \(period)")
+    verdict.check("jamd ended in peace (status \(code))", code == 0)
+    if code != 0 { say(log.suffix(3000)) }
+    judge(&verdict, course, status, desk, xruns: Int(xruns), others: others)
+  }
+
+  /// The storm, and what was measured meanwhile.
+  private func play(_ band: Band) -> Course {
+    var (course, storm) = (Course(), Storm(seed: UInt64(period)))
+    let start = Date()
+    let first = band.player.now &+ 4800
+    var nextSample = 0.0
+    while case let second = Date().timeIntervalSince(start), second < Double(seconds) {
+      let ahead = UInt32(bitPattern: Int32(bitPattern: band.player.now &- first)) &+ 9600
+      let due = Int32(bitPattern: band.player.now &- first) < -4800 ? [] : storm.messages(before: ahead)
+      for (frame, message) in due { _ = band.player.send(message, at: first &+ frame) }
+      band.listen()
+      if second >= nextSample, let bytes = band.jamd.residentBytes {
+        course.resident.append((second, Double(bytes)))
+        nextSample += 2
+      }
+      usleep(20_000)
+      guard band.jamd.isRunning else { break }
+    }
+    band.listen(for: 0.5)
+    band.send(storm.releases())
+    _ = Desk.send(.stop, to: band.socket)
+    band.listen(for: 2)
+    course.hung = band.sounding.keys.count
+    course.sent = storm.sent
+    course.lost = band.listener.lost
+    return course
+  }
+
+  private func judge(
+    _ verdict: inout Verdict, _ course: Course, _ status: StatusSnapshot?, _ desk: Desk, xruns: Int, others: Int
+  ) {
+    guard let status else { return verdict.check("jamd tells its status in the end", false) }
+    // Two servers beside each other see the same machine, but not the same moments: what counting noise allows is allowed.
+    let allowed = 3 * Double(xruns + others).squareRoot()
+    verdict.check(
+      "xruns: \(xruns); an idle client on such a server in the same minutes: \(others)",
+      Double(xruns - others) <= allowed)
+    verdict.check("hung notes: \(course.hung)", course.hung == 0 && course.lost == 0)
+    verdict.check(
+      "played: \(course.sent) messages in, \(status.music.phrases) phrases, \(status.music.answers) answers",
+      status.music.answers > 0 && status.music.notesHeard > course.sent / 4)
+    verdict.check(
+      "control clients: \(desk.swaps) style swaps, \(desk.events) events watched, \(desk.failures) failures",
+      desk.failures == 0 && desk.swaps >= max(1, seconds / 5 - 3))
+    let lost = status.losses
+    verdict.check(
+      "dropped: \(lost.droppedEvents) events, \(lost.droppedClients) clients; shed: \(lost.shedVoices) voices",
+      lost.droppedEvents == 0 && lost.droppedClients == 0)
+    judgeTimes(&verdict, status, xruns)
+    let faults = status.pageFaults
+    verdict.check(
+      "page faults after start: loop \(faults.loop ?? -1), callback \(faults.stage ?? -1)",
+      !status.realTime || (faults.loop == 0 && faults.stage == 0))
+    judgeMemory(&verdict, course.resident)
+  }
+
+  private func judgeTimes(_ verdict: inout Verdict, _ status: StatusSnapshot, _ xruns: Int) {
+    func line(_ name: String, _ d: Distribution) -> String {
+      "\(name) p50/p99/p99.9/max \(Int(d.p50))/\(Int(d.p99))/\(Int(d.p999))/\(Int(d.max)) us of \(d.count)"
+    }
+    verdict.note(line("callback", status.jack.callbackCost) + ", period \(period * 1_000_000 / 48000) us")
+    verdict.note(line("wake-ups late", status.latency.wakeUps))
+    verdict.note(line("answers, decision to ring", status.latency.answers))
+    verdict.note("answers are composed \(Int(status.latency.lookAhead)) ms ahead")
+    let late = status.latency.events
+    // An event leaves late when the server skipped its cycle, or when the loop or the answer came later than the lead.
+    var causes: [String] = []
+    if xruns > 0 { causes.append("\(xruns) xruns") }
+    let leadMicroseconds = 10_000.0
+    if status.latency.wakeUps.max > leadMicroseconds {
+      causes.append("a wake-up \(Int(status.latency.wakeUps.max)) us late")
+    }
+    if status.latency.answers.max > leadMicroseconds {
+      causes.append("an answer \(Int(status.latency.answers.max)) us late")
+    }
+    let explanation = causes.isEmpty ? "no cause seen" : causes.joined(separator: ", ")
+    verdict.check(
+      "late events: \(late.count)\(late.count > 0 ? ", at most \(Int(late.max)) us: \(explanation)" : "")",
+      late.count == 0 || !causes.isEmpty)
+  }
+
+  /// A line through what comes after the first part: ten minutes, or a third of a short run.
+  private func judgeMemory(_ verdict: inout Verdict, _ samples: [(second: Double, bytes: Double)]) {
+    let settled = samples.filter { $0.second >= min(600, Double(seconds) / 3) }
+    guard settled.count > 5, let last = settled.last, let first = settled.first else {
+      return verdict.check("too short to watch the memory", seconds < 30)
+    }
+    let rise = slope(settled) * 3600 / 1_048_576
+    let span = last.second - first.second
+    let text = "memory: \(Int(last.bytes / 1_048_576)) MB, a line through the last \(Int(span)) s rises "
+    // Over a few minutes a single page of megabytes makes any slope: then the rise itself has to be small.
+    let isFlat = span >= 1200 ? rise <= 1 : slope(settled) * span <= 2 * 1_048_576
+    verdict.check(text + "\((rise * 100).rounded() / 100) MB/h", isFlat)
+  }
+
+  /// Of the line of least squares.
+  private func slope(_ samples: [(second: Double, bytes: Double)]) -> Double {
+    let count = Double(samples.count)
+    let meanX = samples.map(\.second).reduce(0, +) / count
+    let meanY = samples.map(\.bytes).reduce(0, +) / count
+    let covariance = samples.map { ($0.second - meanX) * ($0.bytes - meanY) }.reduce(0, +)
+    let variance = samples.map { ($0.second - meanX) * ($0.second - meanX) }.reduce(0, +)
+    return variance > 0 ? covariance / variance : 0
+  }
+}
+
+/// What held and what did not.
+struct Verdict {
+  private(set) var failures = 0
+
+  mutating func check(_ text: String, _ holds: Bool) {
+    say(holds ? "  ok    \(text)" : "  FAIL  \(text)")
+    if !holds { failures += 1 }
+  }
+
+  func note(_ text: String) { say("        \(text)") }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/Soak: more playing than ten hands can do.
+import Music
+
+/// A thousand messages a second, a hundred of them within one millisecond; every so often a rest in which jamd may answer.
+/// The same seed gives the same storm.
+struct Storm {
+  /// Frames after which the pattern begins anew, and where in it the rest begins.
+  private static let (length, rest) = (UInt32(8 * 48000), UInt32(5 * 48000))
+  private static let step: UInt32 = 53
+  private var random: RandomSource
+  private var held: [UInt8] = []
+  private var isPedalDown = false
+  private var next: UInt32 = 0
+  private(set) var sent = 0
+
+  init(seed: UInt64) { random = RandomSource(seed: seed) }
+
+  /// What is due before `end`, in frames since the storm began.
+  mutating func messages(before end: UInt32) -> [(frame: UInt32, message: MIDIMessage)] {
+    var result: [(frame: UInt32, message: MIDIMessage)] = []
+    while next < end {
+      let place = next % Self.length
+      if place >= Self.rest {
+        result += releases().map { (next, $0) }
+        next += Self.length - place
+      } else {
+        result.append((next, message()))
+        let isBurst = place % 48000 < Self.step
+        if isBurst { for index in 0..<100 as Range<UInt32> { result.append((next + index * 48 / 100, message())) } }
+        next += Self.step
+      }
+    }
+    sent += result.count
+    return result
+  }
+
+  /// Everything that is held is let go.
+  mutating func releases() -> [MIDIMessage] {
+    defer { (held, isPedalDown) = ([], false) }
+    return held.map { MIDIMessage(0x80, $0, 64) } + (isPedalDown ? [MIDIMessage(0xB0, 64, 0)] : [])
+  }
+
+  private mutating func message() -> MIDIMessage {
+    switch random.next() % 20 {
+    case 0: return MIDIMessage(0xE0, 0, UInt8(random.next() % 128))
+    case 1: return MIDIMessage(0xB0, 1, UInt8(random.next() % 128))
+    case 2:
+      isPedalDown.toggle()
+      return MIDIMessage(0xB0, 64, isPedalDown ? 127 : 0)
+    case 3...11 where held.count < 40, _ where held.isEmpty:
+      let pitch = UInt8(28 + random.next() % 72)
+      if !held.contains(pitch) { held.append(pitch) }
+      return MIDIMessage(0x90, pitch, UInt8(20 + random.next() % 100))
+    default: return MIDIMessage(0x80, held.remove(at: Int(random.next() % UInt64(held.count))), 64)
+    }
+  }
+}
+
+/// What sounds at `midi_out`.
+struct Sounding {
+  private(set) var keys: Set<UInt16> = []
+  private(set) var notes = 0
+
+  mutating func hear(_ message: MIDIMessage) {
+    let key = UInt16(message.channel.index) << 7 | UInt16(message.data1)
+    switch message.meaning {
+    case .noteOn:
+      keys.insert(key)
+      notes += 1
+    case .noteOff: keys.remove(key)
+    default: break
+    }
+  }
+}
