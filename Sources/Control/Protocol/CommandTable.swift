@@ -14,6 +14,7 @@ public enum CommandName: String, CaseIterable, Sendable {
   case setParameter = "set"
   case answer, stop, tap
   case midiLearn = "midi learn"
+  case countIn = "count-in"
   case midiForget = "midi forget"
   case midiSplit = "midi split"
   case clockIn = "clock in"
@@ -93,7 +94,7 @@ extension CommandName {
     case .configShow:
       row(.observe, "Show every setting in force, and where it comes from", result: "`settings`: an array, see below")
     case .mode, .role, .bars, .chart, .morph, .setParameter, .answer, .stop, .tap, .midiLearn: playing
-    case .midiForget, .midiSplit, .clockIn, .clockOut, .transport: hands
+    case .countIn, .midiForget, .midiSplit, .clockIn, .clockOut, .transport: hands
     case .panic:
       row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")
     case .watch:

@@ -9,6 +9,8 @@ public enum HandsCommand: Hashable, Sendable {
   /// Send a MIDI clock, or not.
   case clockOut(Bool)
   case transport(TransportUse)
+  /// In a trade, sticks count in each of jamd's turns.
+  case countIn(Bool)
   /// Wheels and pedals do what they do by themselves.
   case midiForget
   /// Keys outside are commands.
@@ -19,6 +21,7 @@ public enum HandsCommand: Hashable, Sendable {
     case .clockIn: .clockIn
     case .clockOut: .clockOut
     case .transport: .transport
+    case .countIn: .countIn
     case .midiForget: .midiForget
     case .midiSplit: .midiSplit
     }
@@ -27,7 +30,7 @@ public enum HandsCommand: Hashable, Sendable {
   /// What goes into `arguments`.
   var arguments: [String: JSONValue] {
     switch self {
-    case .clockIn(let isOn), .clockOut(let isOn): ["state": .text(isOn ? "on" : "off")]
+    case .clockIn(let isOn), .clockOut(let isOn), .countIn(let isOn): ["state": .text(isOn ? "on" : "off")]
     case .transport(let use): ["use": .text(use.rawValue)]
     case .midiForget: [:]
     case .midiSplit(let lowest, let highest):
@@ -41,6 +44,7 @@ public enum HandsCommand: Hashable, Sendable {
     case .clockIn: self = .clockIn(arguments.text("state") == "on")
     case .clockOut: self = .clockOut(arguments.text("state") == "on")
     case .transport: self = .transport(TransportUse(rawValue: arguments.text("use")) ?? .off)
+    case .countIn: self = .countIn(arguments.text("state") == "on")
     case .midiForget: self = .midiForget
     case .midiSplit:
       self = .midiSplit(lowest: Int(arguments.number("lowest")), highest: Int(arguments.number("highest")))
@@ -63,6 +67,10 @@ extension CommandName {
         result: "an empty object")
     case .transport:
       row(.play, "Follow JACK's transport, lead it, or leave it alone", [Self.use], result: "an empty object")
+    case .countIn:
+      row(
+        .play, "Count the bar before each turn of the mode trade with sticks, or silently", [Self.state("sticks")],
+        result: "an empty object")
     case .midiForget:
       row(.play, "Give wheels, pedals and knobs back what they do by themselves", result: "an empty object")
     case .midiSplit:

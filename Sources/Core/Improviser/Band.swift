@@ -25,6 +25,8 @@ struct Band: Sendable {
   var chart: ChartFollower
   /// Told to be silent until the next phrase.
   var isResting = false
+  /// The latest stick of counting in.
+  var countedUntil: Instant?
   /// Playing along is planned until this beat.
   var plannedUntil: Instant?
   /// Notes of playing along that are planned to sound beyond their beat.
@@ -76,6 +78,7 @@ extension Band {
 
   mutating func startOver() {
     plannedUntil = nil
+    countedUntil = nil
     ringing = []
     trade.stop()
     turnCall = nil
@@ -97,6 +100,8 @@ extension Band {
     trade = Trade(bars: wishes.bars)
     turnCall = nil
   }
+
+  mutating func change(countsIn: Bool) { wishes.countsIn = countsIn }
 
   mutating func change(_ role: Role?) { wishes.role = role }
 

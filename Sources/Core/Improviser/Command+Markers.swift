@@ -11,6 +11,7 @@ extension Command {
     case .mode(let mode): "mode \(mode.rawValue)"
     case .role(let role): "role \(role?.rawValue ?? "auto")"
     case .bars(let bars): "bars \(bars)"
+    case .countIn(let isOn): "count-in \(isOn ? "on" : "off")"
     case .chart(let chart): "chart \(chart?.line ?? "none")"
     case .move(let parameter, let share): "set-\(parameter.rawValue) \(share)"
     case .morph(let share, let length): "morph \(share) over \(length.seconds)"
@@ -58,6 +59,9 @@ extension Command {
       } else {
         return nil
       }
+    case ("count-in", 2):
+      guard rest == "on" || rest == "off" else { return nil }
+      self = .countIn(rest == "on")
     case ("controls", 2):
       guard let assignments = ControlAssignments(rest) else { return nil }
       self = .controls(assignments)

@@ -76,7 +76,7 @@ extension Improviser {
 
 extension Improviser {
   /// Not before what has already happened: where the beat turned out to be faster, the next bar line that can be met.
-  private var turnChange: Instant? {
+  var turnChange: Instant? {
     let beat = band.beat.grid(at: clock)
     guard band.mode == .trade, !band.isResting, let change = band.trade.change(beat: beat) else { return nil }
     guard case .player = band.trade.turn, let beat, change < clock + settings.lead else { return max(clock, change) }

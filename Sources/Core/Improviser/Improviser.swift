@@ -91,7 +91,7 @@ public struct Improviser: Sendable {
 extension Improviser {
   /// What has to be decided at a moment of its own; of several at one moment the first comes first.
   enum Decision: Int, Comparable {
-    case phraseEnd, turn, beat
+    case phraseEnd, turn, beat, stick
 
     static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
   }
@@ -101,6 +101,7 @@ extension Improviser {
     guard let grid else { return nil }
     let candidates: [(kind: Decision, at: Instant?)] = [
       (.phraseEnd, phraseEnd), (.turn, turnDecision), (.beat, band.comingBeat(at: clock)?.decision),
+      (.stick, stickDecision),
     ]
     let known = candidates.compactMap { kind, at in at.map { (kind: kind, at: max(clock, grid.next($0))) } }
     return known.min { ($0.at, $0.kind) < ($1.at, $1.kind) }
@@ -133,6 +134,7 @@ extension Improviser {
     case .phraseEnd: endPhrase()
     case .turn: changeTurns()
     case .beat: planBeat()
+    case .stick: countIn()
     }
   }
 }

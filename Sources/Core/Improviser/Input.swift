@@ -51,6 +51,8 @@ public enum Command: Sendable {
   case role(Role?)
   /// The bars of a turn in trade.
   case bars(Int)
+  /// Sticks before each of jamd's turns in a trade.
+  case countIn(Bool)
   /// Begins anew with the next note that is played; nil: what is heard counts.
   case chart(ChordChart?)
   /// A parameter's value as a share 0...1 of its range, as a controller moves it; a button is pressed at 1.

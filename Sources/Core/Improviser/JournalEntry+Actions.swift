@@ -17,6 +17,7 @@ extension JournalEntry {
   /// want to find again.
   public init?(_ action: Action, at now: Instant, from origin: Instant) {
     switch action {
+    case .play(let note, _) where note.channel == .percussion: return nil
     case .play(let note, let generation):
       self.init(
         now, from: origin,

@@ -16,6 +16,8 @@ public struct Performance: Sendable {
 
   public mutating func take(_ action: Action) {
     switch action {
+    // Sticks are no music.
+    case .play(let note, _) where note.channel == .percussion: break
     case .play(let note, let generation): open.append((note, generation))
     case .cancel(let generation, let instant): cancel(before: generation, at: instant)
     case .report(let report, let instant): reports.append((report, instant))

@@ -11,6 +11,8 @@ public struct PlayingSettings: Hashable, Sendable {
   public var role: Role?
   /// The bars of a turn in trade, 1...64.
   public var bars: Int { didSet { bars = min(64, max(1, bars)) } }
+  /// In a trade, whether sticks count the bar before each of jamd's turns.
+  public var countsIn: Bool
   /// Onsets, as a share of what would be played otherwise, 0.1...4.
   public var density: Double { didSet { density = Self.sane(density, 0.1...4, 1) } }
   /// Of an answer, as a share of what it would be otherwise, 0.1...4.
@@ -24,13 +26,15 @@ public struct PlayingSettings: Hashable, Sendable {
   public var controls: ControlMap
 
   public init(
-    mode: PlayingMode = .answer, role: Role? = nil, bars: Int = 4, density: Double = 1, length: Double = 1,
+    mode: PlayingMode = .answer, role: Role? = nil, bars: Int = 4, countsIn: Bool = false, density: Double = 1,
+    length: Double = 1,
     morph: Double = 0.5, variation: Variation.Choice = .perceptual, chart: ChordChart? = nil,
     controls: ControlMap = ControlMap()
   ) {
     self.mode = mode
     self.role = role
     self.bars = min(64, max(1, bars))
+    self.countsIn = countsIn
     self.density = Self.sane(density, 0.1...4, 1)
     self.length = Self.sane(length, 0.1...4, 1)
     self.morph = Self.sane(morph, 0...1, 0.5)

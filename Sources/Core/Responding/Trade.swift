@@ -22,6 +22,11 @@ public struct Trade: Hashable, Sendable {
 
   public init(bars: Int = 4) { self.bars = min(64, max(1, bars)) }
 
+  /// The player has played in his turn: jamd's is the next.
+  public var leadsToOwn: Bool {
+    if case .player = turn { hasHeard } else { false }
+  }
+
   public mutating func heard(at instant: Instant, beat: BeatGrid?) {
     switch turn {
     case .nobody: turn = .player(from: Self.downbeat(of: instant, beat))

@@ -50,7 +50,11 @@ public struct Synthesizer: ~Copyable {
     _ message: MIDIMessage, part: StagePart, offset: UInt32, count: UInt32, _ left: UnsafeMutablePointer<Float>,
     _ right: UnsafeMutablePointer<Float>
   ) {
-    if part.isAnswer ? answerOrgan != nil : playerOrgan != nil {
+    if part.isAnswer, message.status & 0x0F == 9 {
+      // The sticks of counting in, whatever the answer sounds like.
+      renderFluid(to: offset, end: count, left, right)
+      fluid?.play(message, channel: 9)
+    } else if part.isAnswer ? answerOrgan != nil : playerOrgan != nil {
       renderOrgans(to: offset < count ? offset : count)
       if part.isAnswer { answerOrgan?.play(message) } else { playerOrgan?.play(message) }
     } else {
@@ -83,6 +87,7 @@ public struct Synthesizer: ~Copyable {
   public mutating func silence() {
     fluid?.silence(channel: 0)
     fluid?.silence(channel: 1)
+    fluid?.silence(channel: 9)
     playerOrgan?.silence()
     answerOrgan?.silence()
   }

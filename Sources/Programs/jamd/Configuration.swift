@@ -57,6 +57,7 @@ package struct Configuration: Hashable, Sendable {
     /// The name of a role, or "auto".
     package var role = "auto"
     package var bars = 4
+    package var countsIn = false
     /// A file or the name of a bundled chart; empty: what is heard counts.
     package var chart = ""
     package var overlap = false

@@ -88,6 +88,9 @@ extension ConfigurationKey {
       "answer.role", ["auto"] + Role.allCases.map(\.rawValue), read: { $0.answer.role }, write: { $0.answer.role = $1 },
       "Who is in front: \"lead\" is denser and louder than you, \"support\" thinner and softer. auto: as the mode is."),
     .whole("answer.bars", \.answer.bars, 1...64, "The bars of a turn in the mode trade."),
+    .flag(
+      "answer.count_in", \.answer.countsIn,
+      "Whether sticks (key 37 on channel 10, and in the SoundFont) count the bar before each turn in the mode trade."),
     .text(
       "answer.chart", \.answer.chart, .text,
       "A chord chart to follow: a file, or 12-bar-blues or ii-V-I. Empty: the harmony that is heard."),

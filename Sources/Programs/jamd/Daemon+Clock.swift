@@ -29,6 +29,7 @@ extension Daemon {
     case .clockIn(let isOn): configuration.clock.follows = isOn
     case .clockOut(let isOn): configuration.clock.sends = isOn
     case .transport(let use): configuration.clock.transport = use
+    case .countIn(let isOn): session.ask(.countIn(isOn), at: .now())
     case .midiForget: return forgetControls()
     case .midiSplit(let lowest, let highest): return split(lowest, highest)
     }

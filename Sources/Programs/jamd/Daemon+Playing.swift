@@ -13,6 +13,7 @@ extension Daemon {
     if wanted.mode != .answer { perform(.mode(wanted.mode)) }
     if let role = Role(rawValue: wanted.role) { perform(.role(role)) }
     if wanted.bars != PlayingSettings().bars { perform(.bars(wanted.bars)) }
+    if wanted.countsIn { perform(.countIn(true)) }
     guard !wanted.chart.isEmpty else { return }
     do throws(ChartFailure) {
       perform(.chart(try ChartFile.chart(wanted.chart)))

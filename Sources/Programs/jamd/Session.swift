@@ -189,10 +189,13 @@ final class Session {
   }
 
   private func play(_ note: PlayedNote, _ generation: Generation) {
-    counts.notesPlayed += 1
+    // Sticks are counted with, not among, the notes.
+    let isStick = note.channel == .percussion
+    if !isStick { counts.notesPlayed += 1 }
+    let channel = isStick ? note.channel : answerChannel
     answersUntil = max(answersUntil, note.release)
-    let on = MIDIMessage.noteOn(note.pitch, note.velocity, answerChannel)
-    let off = MIDIMessage.noteOff(note.pitch, answerChannel)
+    let on = MIDIMessage.noteOn(note.pitch, note.velocity, channel)
+    let off = MIDIMessage.noteOff(note.pitch, channel)
     for (instant, message) in [(note.onset, on), (note.release, off)] {
       output.schedule(
         ScheduledEvent(at: instant, message: message, part: .answer, generation: generation.number))

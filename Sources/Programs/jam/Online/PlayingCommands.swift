@@ -67,6 +67,19 @@ struct BarsCommand: ParsableCommand {
   func run() throws { try endingProperly { _ = try options.send(.bars(count)) } }
 }
 
+struct CountInCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "count-in", abstract: "\(CommandName.countIn.description.summary).",
+    discussion: "Sticks are key 37 on MIDI channel 10, and sound in the SoundFont. From the start there are none.")
+
+  @OptionGroup var options: SocketOptions
+
+  @Argument(help: "on or off.")
+  var state: SwitchArgument
+
+  func run() throws { try endingProperly { _ = try options.send(.hands(.countIn(state == .on))) } }
+}
+
 struct ChartCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chart", abstract: "\(CommandName.chart.description.summary).",
