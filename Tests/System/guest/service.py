@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tests/System, in the box: jamd as a service, the keyboard that plays it and an ear at its midi_out."""
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from checks import Program, run, until
+
+# A client of ours must not start a server of its own when jamd's is down.
+os.environ["JACK_NO_START_SERVER"] = "1"
+
+
+def install(programs, source):
+    """As the package does."""
+    for program in ("jamd", "jam"):
+        shutil.copy(f"{programs}/{program}", "/usr/bin/")
+    shutil.copy(f"{source}/systemd/jamd.service", "/etc/systemd/system/")
+    shutil.copy(f"{source}/systemd/sysusers.d/jamd.conf", "/usr/lib/sysusers.d/")
+    os.makedirs("/usr/share/jamd/styles", exist_ok=True)
+    for style in glob.glob(f"{source}/Styles/*.style"):
+        shutil.copy(style, "/usr/share/jamd/styles/")
+    os.makedirs("/etc/jamd", exist_ok=True)
+    # What is played appears on midi_out as well, where its releases can be seen.
+    with open("/etc/jamd/jamd.toml", "w", encoding="utf-8") as file:
+        file.write("[player]\nthru_to_midi_out = true\n")
+    run("systemd-sysusers")
+    run("systemctl", "daemon-reload")
+
+
+def show(name, unit="jamd"):
+    return run("systemctl", "show", "-P", name, unit).strip()
+
+
+def status():
+    try:
+        return json.loads(run("jam", "status", "--json"))
+    except ValueError:
+        return {}
+
+
+def keyboard(*arguments):
+    subprocess.run(["midi-keyboard", *arguments], check=True)
+
+
+def play(*keys, seconds=0.25):
+    for key in keys:
+        keyboard("send", "90", f"{key:02X}", "64")
+        time.sleep(seconds)
+        keyboard("send", "80", f"{key:02X}", "40")
+
+
+class Output:
+    """What leaves jamd's midi_out, as a client of the same JACK server hears it."""
+
+    def __init__(self):
+        as_jamd = ["runuser", "-u", "jamd", "--"]
+        self.dump = Program(*as_jamd, "stdbuf", "-oL", "jack_midi_dump")
+        ports = lambda: run(*as_jamd, "jack_lsp")
+        self.connected = until(lambda: "midi-monitor" in ports() and "jamd:midi_out" in ports()) is not None
+        run(*as_jamd, "jack_connect", "jamd:midi_out", "midi-monitor:input")
+
+    def messages(self):
+        found = (re.search(r"\b([89b])([0-9a-f]) ([0-9a-f]{2}) ([0-9a-f]{2})\b", line.lower()) for line in self.dump.lines)
+        return [(m[1], m[2], m[3], int(m[4], 16)) for m in found if m]
+
+    def sounding(self):
+        held = set()
+        for kind, channel, key, value in self.messages():
+            if kind == "9" and value > 0:
+                held.add((channel, key))
+            elif kind in "89":
+                held.discard((channel, key))
+        return held
+
+    def onsets(self):
+        return sum(kind == "9" and value > 0 for kind, _, _, value in self.messages())
