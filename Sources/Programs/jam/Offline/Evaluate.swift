@@ -127,58 +127,6 @@ struct Evaluate: ParsableCommand {
 
 extension MelodyModel: ExpressibleByArgument {}
 
-/// Melodies as lines of numbers.
-package enum MelodyFiles {
-  package static func evaluation(
-    melodies: String, durations: String?, folds: String
-  ) throws(FileFailure) -> MelodyEvaluation {
-    let pitches = try numbers(melodies, in: 0...127)
-    let lengths = try durations.map { path throws(FileFailure) in try numbers(path, in: 0...10_000_000) }
-    let folds = try numbers(folds, in: 0...1_000_000).flatMap { $0 }
-    if let lengths, let path = durations { try check(lengths, against: pitches, path) }
-    let all = pitches.indices.compactMap { index in
-      Melody(
-        pitches: pitches[index].map(Pitch.init(clamping:)),
-        durations: lengths?[index].map { Beats(Double($0) / 480) } ?? [])
-    }
-    guard let evaluation = MelodyEvaluation(melodies: all, folds: folds) else {
-      throw .badData(path: melodies, reason: "there are \(all.count) melodies and \(folds.count) folds")
-    }
-    guard Set(folds).count > 1 else {
-      throw .badData(path: melodies, reason: "there is a single fold: nothing is left to learn from")
-    }
-    return evaluation
-  }
-
-  private static func check(_ lengths: [[Int]], against pitches: [[Int]], _ path: String) throws(FileFailure) {
-    guard lengths.count == pitches.count else {
-      throw .badData(path: path, reason: "\(lengths.count) lines for \(pitches.count) melodies")
-    }
-    for (index, (a, b)) in zip(lengths, pitches).enumerated() where a.count != b.count {
-      throw .badData(path: path, reason: "line \(index + 1): \(a.count) durations for \(b.count) pitches")
-    }
-  }
-
-  /// The numbers of each line; a line that is empty at the end of the file does not count.
-  package static func numbers(_ path: String, in range: ClosedRange<Int>) throws(FileFailure) -> [[Int]] {
-    var lines = String(decoding: try Files.read(path), as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false)
-    while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-    var rows: [[Int]] = []
-    for (index, line) in lines.enumerated() {
-      var row: [Int] = []
-      for word in line.split(whereSeparator: \.isWhitespace) {
-        guard let number = Int(word), range.contains(number) else {
-          throw .badData(path: path, reason: "line \(index + 1): \"\(word)\" is no number of \(range)")
-        }
-        row.append(number)
-      }
-      rows.append(row)
-    }
-    return rows
-  }
-}
-
 package enum EvaluationText {
   package static func text(_ model: MelodyModel, _ score: MelodyEvaluation.Score, _ seconds: Double) -> String {
     let name = model.rawValue + String(repeating: " ", count: max(0, 6 - model.rawValue.count))

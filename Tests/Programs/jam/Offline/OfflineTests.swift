@@ -42,6 +42,44 @@ import jam
     #expect(throws: FileFailure.self) { try MelodyFiles.evaluation(melodies: melodies, durations: nil, folds: one) }
   }
 
+  private func evaluation(_ pitches: String, _ folds: String, _ durations: String? = nil) throws -> MelodyEvaluation {
+    let name = "odd-\(pitches.hashValue)-\(folds.hashValue)"
+    return try MelodyFiles.evaluation(
+      melodies: Self.write(pitches, "\(name).pitch"), durations: durations.map { try Self.write($0, "\(name).dur") },
+      folds: Self.write(folds, "\(name).folds"))
+  }
+
+  @Test("lines end as on any system, and melodies without notes are melodies, also at the end")
+  func oddLines() throws {
+    for end in ["\n", "\r\n", "\r"] {
+      let text = ["60 62 64", "65 67", "72"].joined(separator: end)
+      for closing in ["", end] {
+        let evaluation = try evaluation(text + closing, ["0", "1", "0"].joined(separator: end))
+        #expect(evaluation.melodies.map(\.pitches.count) == [3, 2, 1])
+      }
+    }
+    #expect(try evaluation("\u{FEFF}60 62\n61\n", "0\n1\n").melodies.map(\.pitches.count) == [2, 1])
+    let empty = try evaluation("60 62\n\n65\n\n", "0\n1\n1\n0\n", "480 480\n\n240\n\n")
+    #expect(empty.melodies.map(\.pitches.count) == [2, 0, 1, 0])
+    #expect(throws: FileFailure.self) { try evaluation("60\n61\n", "0\n1\n1\n") }
+    #expect(throws: FileFailure.self) { try evaluation("60\n61\n62\n", "0\n1\n") }
+    #expect(throws: FileFailure.self) { try evaluation("\n\n", "0\n1\n") }
+    #expect(throws: FileFailure.self) { try evaluation("", "") }
+  }
+
+  @Test("sets of hardly any music have sane figures", arguments: MelodyModel.allCases)
+  func littleMusic(_ model: MelodyModel) throws {
+    // Two notes of two: a bit each and a little more; one pitch for all: nothing; a fold without notes: none.
+    for (pitches, folds, durations, limit) in [
+      ("60\n62\n", "0\n1\n", "480\n480\n", 1.3), ("60 60 60\n60\n", "0\n1\n", "0 0 0\n1\n", 1e-6),
+      ("0 127 0 127\n0\n\n", "7\n1000000\n3\n", "10000000 0 1 2\n9\n\n", 3.0),
+    ] {
+      let score = try evaluation(pitches, folds, durations).score(model)
+      #expect(score.notes == pitches.split(whereSeparator: \.isWhitespace).count)
+      #expect(score.bitsPerNote >= 0 && score.bitsPerNote <= limit, "\(pitches)")
+    }
+  }
+
   @Test("a style is found by its path, else by its name in the first folder that has it")
   func styleSearch() throws {
     let path = try Self.write("x", "monk.style")
