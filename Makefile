@@ -6,7 +6,7 @@ BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test sanitize soak chaos system-test bench bench-peer report build deb dependencies format lint clean
+.PHONY: jam test sanitize soak chaos system-test bench bench-readme bench-peer report build deb dependencies format lint clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -41,7 +41,12 @@ chaos: build
 ## make bench: what it costs on this machine (docs/benchmarks.md). ARGS="..." goes to jam-bench.
 bench: build
 	swift build -c release --product jam-bench
-	@$(BUILD)/jam-bench $(ARGS)
+	@$(BUILD)/jam-bench --charts .build/bench $(ARGS)
+
+## make bench-readme: the same, and README's table is made anew from it.
+bench-readme: build
+	swift build -c release --product jam-bench
+	@$(BUILD)/jam-bench --charts .build/bench --readme README.md $(ARGS)
 
 ## make bench-peer: the same, with vmo (Python, the model of OMax) beside it on the same notes.
 PEERS := .build/peers

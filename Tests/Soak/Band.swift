@@ -59,19 +59,21 @@ final class Band {
     return nil
   }
 
-  /// New clients on the server, connected to jamd; how long that took.
+  /// New clients on the server, connected to jamd; how long that took from the moment at which the server answered.
   @discardableResult
   func attach(within seconds: Double = 20) throws -> Double {
     let start = Date()
+    var answered: Date?
     (player, listener) = (nil, nil)
     sounding = Sounding()
     while Date().timeIntervalSince(start) < seconds {
       usleep(20_000)
       if player == nil { player = try? JACKTestClient("jam-player", server: server.name) }
+      if player != nil { answered = answered ?? Date() }
       if listener == nil, player != nil { listener = try? JACKTestClient("jam-listener", server: server.name) }
       guard let player, let listener else { continue }
       guard player.connectSend(to: "jamd:midi_in"), listener.connectReceive(from: "jamd:midi_out") else { continue }
-      return Date().timeIntervalSince(start)
+      return Date().timeIntervalSince(answered ?? start)
     }
     throw Trouble("jamd is not connected after \(seconds) s:\n\(log.suffix(2000))")
   }

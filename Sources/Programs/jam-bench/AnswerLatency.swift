@@ -2,6 +2,7 @@
 // Programs/jam-bench: how long an answer takes at the end of a phrase.
 import Improviser
 import Music
+import RealTime
 import Style
 
 /// Plays calls to the one improviser in virtual time and times the steps in which it learns and answers.
@@ -9,17 +10,22 @@ enum AnswerLatency {
   private static let tempo = Tempo(beat: .milliseconds(500)) ?? .standard
 
   static func figures(_ style: Style, notes: Int, _ extent: Extent) -> [Figure] {
-    var (ahead, decided, unprepared): ([Quantiles], [Quantiles], [Quantiles]) = ([], [], [])
+    // As the loop is, where that is permitted.
+    _ = try? ThreadScheduling.becomeRealTime()
+    defer { ThreadScheduling.becomeOrdinary() }
+    var (ahead, decided, sent, unprepared): ([Quantiles], [Quantiles], [Quantiles], [Quantiles]) = ([], [], [], [])
     for run in 0..<extent.runs {
       let prepared = session(style, seed: UInt64(run), calls: extent.answers, isAwakeAhead: true)
       ahead.append(prepared.ahead.quantiles())
       decided.append(prepared.decided.quantiles())
+      sent.append(prepared.sent.quantiles())
       let surprised = session(style, seed: UInt64(run), calls: extent.answers, isAwakeAhead: false)
       unprepared.append(surprised.decided.quantiles())
     }
     let name = "\(Extent.short(notes)) notes and live learning"
     return [
       .microseconds("answer, decision to actions, \(name)", decided),
+      .microseconds("answer, decision to first event in the ring, \(name)", sent),
       .microseconds("answer, composed ahead of it, \(name)", ahead),
       .microseconds("answer, decision to actions unprepared, \(name)", unprepared),
     ]
@@ -28,10 +34,11 @@ enum AnswerLatency {
   /// `isAwakeAhead`: steps at every deadline, as the daemon does, and not only when an answer is due.
   private static func session(
     _ style: Style, seed: UInt64, calls: Int, isAwakeAhead: Bool
-  ) -> (ahead: Samples, decided: Samples) {
+  ) -> Session {
     var improviser = Improviser(styles: [WeightedStyle(name: "ragtime", style: style)], seed: seed)
     var ragtime = Ragtime(seed: Extent.seed &+ 3 &+ seed)
-    var samples = (ahead: Samples(capacity: calls), decided: Samples(capacity: calls))
+    var samples = Session(calls: calls)
+    var output = Output()
     var now = Instant.zero
     for _ in 0..<calls {
       for input in inputs(ragtime.call(bars: 4), from: now) {
@@ -40,12 +47,82 @@ enum AnswerLatency {
       }
       while let deadline = improviser.nextDeadline {
         now = isAwakeAhead ? deadline : deadline + Improviser.preparation
-        let (actions, time) = timed { improviser.step([], at: now) }
-        if actions.contains(where: isAnswer) { samples.decided.add(time) } else { samples.ahead.add(time) }
+        let start = Instant.now()
+        let actions = improviser.step([], at: now)
+        let time = (Instant.now() - start).nanoseconds
+        guard actions.contains(where: isAnswer) else {
+          samples.ahead.add(Double(time))
+          continue
+        }
+        samples.decided.add(Double(time))
+        output.send(actions, at: now)
+        samples.sent.add(Double((Instant.now() - start).nanoseconds))
+        output.empty()
       }
       now = now + .seconds(20)
     }
     return samples
+  }
+
+  /// Against the notes of the style that answers.
+  static func chart(_ extent: Extent) -> Chart {
+    var (medians, tails, ahead): ([(x: Double, y: Double)], [(x: Double, y: Double)], [(x: Double, y: Double)]) =
+      ([], [], [])
+    for notes in extent.styleSizes {
+      let style = LearningRate.style(notes: notes)
+      _ = try? ThreadScheduling.becomeRealTime()
+      defer { ThreadScheduling.becomeOrdinary() }
+      let session = session(style, seed: 0, calls: extent.answers, isAwakeAhead: true)
+      let sent = session.sent.quantiles()
+      medians.append((Double(notes), sent.median / 1000))
+      tails.append((Double(notes), sent.p999 / 1000))
+      ahead.append((Double(notes), session.ahead.quantiles().median / 1000))
+    }
+    return Chart(
+      title: "An answer, against the notes that the style was learned from", xLabel: "notes learned",
+      yLabel: "microseconds",
+      series: [
+        Chart.Series(name: "decision to ring, p50", points: medians, isHistogram: false),
+        Chart.Series(name: "decision to ring, p99.9", points: tails, isHistogram: false),
+        Chart.Series(name: "composed ahead of it, p50", points: ahead, isHistogram: false),
+      ])
+  }
+
+  private struct Session {
+    var ahead: Samples
+    var decided: Samples
+    var sent: Samples
+
+    init(calls: Int) {
+      (ahead, decided, sent) = (Samples(capacity: calls), Samples(capacity: calls), Samples(capacity: calls))
+    }
+  }
+
+  /// The daemon's way from actions to the stage.
+  private struct Output: ~Copyable {
+    private var schedule = Schedule()
+    private let ring = EventRing(capacity: StageLimits.ring)
+
+    /// What is due within the output's look-ahead goes into the ring.
+    mutating func send(_ actions: [Action], at now: Instant) {
+      for case .play(let note, let generation) in actions {
+        for (instant, message) in [
+          (note.onset, MIDIMessage.noteOn(note.pitch, note.velocity)), (note.release, .noteOff(note.pitch)),
+        ] {
+          schedule.add(
+            ScheduledEvent(at: instant, message: message, part: .answer, generation: generation.number))
+        }
+      }
+      while let event = schedule.popDue(before: now + .milliseconds(50)) {
+        let frame = Frames(UInt64(Double(event.at.nanoseconds) * 48e-6))
+        _ = ring.push(StageEvent(frame: frame, message: event.message, part: event.part, generation: event.generation))
+      }
+    }
+
+    mutating func empty() {
+      schedule.removeAll()
+      while ring.pop() != nil {}
+    }
   }
 
   private static func isAnswer(_ action: Action) -> Bool {

@@ -22,6 +22,8 @@ struct Extent {
   var peerAnswers: Int { isQuick ? 5 : 50 }
   /// Notes learned live in a run.
   var liveNotes: Int { isQuick ? 5_000 : 50_000 }
+  /// Cycles of the callback in a run.
+  var cycles: Int { isQuick ? 750 : 7_500 }
   /// Seconds that the loop is watched in a run.
   var loopSeconds: Int { isQuick ? 1 : 5 }
 

@@ -26,18 +26,39 @@ struct JamBench: ParsableCommand {
   @Option(help: ArgumentHelp("Measure vmo beside it, with this Python (`make bench-peer`).", valueName: "python"))
   var vmo: String?
 
+  @Option(help: ArgumentHelp("Write report.txt and charts as SVG into this folder.", valueName: "folder"))
+  var charts: String?
+
+  @Option(help: ArgumentHelp("Rewrite the marked table in this file from what was measured.", valueName: "file"))
+  var readme: String?
+
+  @Option(help: ArgumentHelp("What the system test left of thru's latencies.", valueName: "file"))
+  var thru = ".build/system-test/thru.csv"
+
   func run() throws {
     let extent = Extent(isQuick: quick)
     let music = "ragtime composed from seed \(Extent.seed)" + (corpus.map { ", and \($0)" } ?? "")
     var report = Report(machine: .this(), music: music)
     // First of all, while the process is small.
-    report.figures += MainActor.assumeIsolated { LoopLateness.figures(extent) }
+    let loop = MainActor.assumeIsolated { LoopLateness.figures(extent) }
+    let stage = StageCost.figures(extent)
+    let thru = ThruResults.read(self.thru)
+    report.figures += loop.figures + stage.figures + ThruResults.figures(thru)
     report.figures += learning(extent)
     report.figures += LiveLearning.figures(extent)
     report.figures.append(Loading.playerFigure(runs: extent.runs))
     report.figures += model(extent)
     if let vmo { report.figures += Peer(python: vmo).figures(notes: extent.peerNotes, extent) }
     print(json ? try report.json() : report.text())
+    if let charts {
+      var drawn = Drawings(folder: charts)
+      try drawn.write("report.txt", report.text() + "\n")
+      for (name, chart) in zip(["lateness-quiet", "lateness-loaded"], loop.charts) { try drawn.add(name, chart) }
+      try drawn.add("callback", stage.samples, "Cost of a cycle of 64 frames", "cycles")
+      try drawn.add("thru", thru, "Key to JACK MIDI out, in the system test's VM", "events")
+      try drawn.add("answers", AnswerLatency.chart(extent))
+    }
+    if let readme { try Summary(report).rewrite(readme) }
   }
 
   private func learning(_ extent: Extent) -> [Figure] {
@@ -52,7 +73,7 @@ struct JamBench: ParsableCommand {
     let styles = extent.styleSizes.map { (notes: $0, style: LearningRate.style(notes: $0)) }
     var figures = Sampling.figures(styles, extent)
     if styles.count > 1 { figures += ConstrainedSampling.figures(styles[1].style, extent) }
-    if styles.count > 1 { figures += AnswerLatency.figures(styles[1].style, notes: styles[1].notes, extent) }
+    if let largest = styles.last { figures += AnswerLatency.figures(largest.style, notes: largest.notes, extent) }
     if let largest = styles.last { figures += Loading.figures(largest.style, notes: largest.notes, runs: extent.runs) }
     return figures
   }

@@ -22,5 +22,8 @@ final class LatenessLog: @unchecked Sendable {
     count += 1
   }
 
+  /// In microseconds, in order of time.
+  var microseconds: [Double] { values[..<count].map { $0 / 1000 } }
+
   func quantiles() -> Quantiles { Samples(Array(values[..<count])).quantiles() }
 }

@@ -12,21 +12,28 @@ struct LoopLateness {
 
   private let loop: RealTimeLoop
   private let extent: Extent
+  /// Of the last window of each kind, in microseconds.
+  private var charts: [Chart] = []
+
+  private init(loop: RealTimeLoop, extent: Extent) { (self.loop, self.extent) = (loop, extent) }
 
   /// Makes the calling thread real-time for as long as it measures. Run it before anything is allocated that is large.
-  static func figures(_ extent: Extent) -> [Figure] {
+  static func figures(_ extent: Extent) -> (figures: [Figure], charts: [Chart]) {
     do {
       let priority = try ThreadScheduling.becomeRealTime()
       defer { ThreadScheduling.becomeOrdinary() }
-      let bench = LoopLateness(loop: try RealTimeLoop(), extent: extent)
-      return bench.figures("quiet", isLoaded: false, priority) + bench.figures("loaded", isLoaded: true, priority)
+      var bench = LoopLateness(loop: try RealTimeLoop(), extent: extent)
+      let quiet = bench.figures("quiet", isLoaded: false, priority)
+      let loaded = bench.figures("loaded", isLoaded: true, priority)
+      return (quiet + loaded, bench.charts)
     } catch {
-      return [.skipped("loop beside a bare thread", because: "\(error)")]
+      return ([.skipped("loop beside a bare thread", because: "\(error)")], [])
     }
   }
 
-  private func figures(_ name: String, isLoaded: Bool, _ priority: Int32) -> [Figure] {
+  private mutating func figures(_ name: String, isLoaded: Bool, _ priority: Int32) -> [Figure] {
     var (ours, bare): ([Quantiles], [Quantiles]) = ([], [])
+    var (oursAll, bareAll): ([Double], [Double]) = ([], [])
     for _ in 0..<extent.runs {
       let busy = BusyThreads()
       let threads = isLoaded ? busy.start() : []
@@ -34,9 +41,15 @@ struct LoopLateness {
       busy.stop()
       for thread in threads { thread.join() }
       guard let window else { return [.skipped("loop, \(name)", because: "no real-time thread beside it was allowed")] }
-      ours.append(window.ours)
-      bare.append(window.bare)
+      ours.append(window.ours.quantiles())
+      bare.append(window.bare.quantiles())
+      oursAll += window.ours.microseconds
+      bareAll += window.bare.microseconds
     }
+    charts.append(
+      Chart(
+        title: "Lateness of a 1 ms timer, \(name)", xLabel: "microseconds late", yLabel: "wake-ups",
+        series: [Chart.histogram("jamd's loop", oursAll), Chart.histogram("bare thread beside it", bareAll)]))
     return [
       .microseconds("loop, \(name), lateness", ours), .microseconds("bare thread beside it, \(name), lateness", bare),
       .ratio("loop / bare thread, \(name)", ours, to: bare),
@@ -44,7 +57,7 @@ struct LoopLateness {
   }
 
   /// One run; nil without a bare thread.
-  private func window(_ priority: Int32) -> (ours: Quantiles, bare: Quantiles)? {
+  private func window(_ priority: Int32) -> (ours: LatenessLog, bare: LatenessLog)? {
     let count = extent.loopSeconds * 1000
     let first = Instant.now() + .milliseconds(20)
     let bare = BareThread(capacity: count)
@@ -54,6 +67,6 @@ struct LoopLateness {
     let watch = TimerWatch(loop, capacity: count)
     watch.run(first: first, period: Self.period, count: count)
     thread.join()
-    return bare.isRealTime ? (watch.lateness.quantiles(), bare.lateness.quantiles()) : nil
+    return bare.isRealTime ? (watch.lateness, bare.lateness) : nil
   }
 }

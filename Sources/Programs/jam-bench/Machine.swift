@@ -26,6 +26,9 @@ struct Machine: Codable {
     ]
   }
 
+  /// The kernel's release alone.
+  var release: String { kernel.split(separator: " ").dropFirst().first.map(String.init) ?? kernel }
+
   private static func load() -> Double {
     var load = [0.0]
     return getloadavg(&load, 1) == 1 ? (load[0] * 100).rounded() / 100 : 0

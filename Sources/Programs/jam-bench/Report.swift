@@ -76,7 +76,7 @@ struct Report: Codable {
   }
 
   /// Three significant digits below 100, whole numbers from there on.
-  private static func digits(_ value: Double) -> String {
+  static func digits(_ value: Double) -> String {
     guard value.isFinite else { return "-" }
     guard value < 100 else { return "\(Int(value.rounded()))" }
     let decimals = value < 1 ? 3 : value < 10 ? 2 : 1

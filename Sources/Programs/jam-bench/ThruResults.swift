@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs/jam-bench: what the system test measured of thru, where it has been run.
+import Glibc
+
+/// Lines of `client,microseconds`, as `make system-test` leaves them.
+enum ThruResults {
+  static func read(_ path: String) -> [(name: String, values: [Double])] {
+    guard let file = fopen(path, "re") else { return [] }
+    defer { fclose(file) }
+    var values: [String: [Double]] = [:]
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, Int32(line.count), file) != nil {
+      let text = String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let fields = text.split(separator: ",")
+      guard fields.count == 2, let value = Double(fields[1]) else { continue }
+      values[String(fields[0]), default: []].append(value)
+    }
+    return values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  static func figures(_ results: [(name: String, values: [Double])]) -> [Figure] {
+    results.map { name, values in
+      .microseconds("thru in the system test's VM, \(name)", [Samples(values.map { $0 * 1000 }).quantiles()])
+    }
+  }
+}
