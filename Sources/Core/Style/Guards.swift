@@ -59,20 +59,28 @@ enum Loops {
   private static let longest = 8
 
   /// The pitches that would make the answer, which began at `start`, play a pattern a third time in a row, or one note a
-  /// sixth time. O(1).
+  /// sixth time in whatever rhythm. O(1).
   static func continuations(of events: [EventBytes], from start: Int, interOnset: UInt8) -> [Int] {
     (1...longest).compactMap { length in
       // With the event to come, `repeats` times the pattern.
       let repeats = length == 1 ? 6 : 3
       let first = events.count - length * repeats + 1
-      guard first > start, events[events.count - length][.interOnset] == interOnset else { return nil }
-      for index in first..<(events.count - length) where !isSame(events[index], events[index + length]) { return nil }
+      guard first > start, length == 1 || events[events.count - length][.interOnset] == interOnset else { return nil }
+      for index in first..<(events.count - length) where !isSame(events[index], events[index + length], length) {
+        return nil
+      }
       let interval = Int(events[events.count - length][.interval]) - 128
+      // A scale is no circle.
+      guard length > 1 || interval == 0 || isInOneRhythm(events[first...]) else { return nil }
       return Int(events[events.count - 1][.pitch]) - 1 + interval
     }
   }
 
-  private static func isSame(_ a: EventBytes, _ b: EventBytes) -> Bool {
-    a[.interval] == b[.interval] && a[.interOnset] == b[.interOnset]
+  private static func isInOneRhythm(_ events: ArraySlice<EventBytes>) -> Bool {
+    events.allSatisfy { $0[.interOnset] == events[events.startIndex][.interOnset] }
+  }
+
+  private static func isSame(_ a: EventBytes, _ b: EventBytes, _ length: Int) -> Bool {
+    a[.interval] == b[.interval] && (length == 1 || a[.interOnset] == b[.interOnset])
   }
 }
