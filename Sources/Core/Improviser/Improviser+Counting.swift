@@ -33,6 +33,6 @@ extension Improviser {
   mutating func countIn() {
     guard let stick = comingStick, let grid else { return }
     band.countedUntil = stick.at
-    actions.append(.play(.stick(at: max(clock, grid.next(stick.at)), isFirst: stick.isFirst), responder.next))
+    actions.append(.play(.stick(at: max(clock, grid.next(stick.at)), isFirst: stick.isFirst), responder.takeNext()))
   }
 }

@@ -25,6 +25,7 @@ struct Responder: Sendable {
   private let allowsCopies: Bool
   var player: PlayerModel
   private var answers: UInt32 = 0
+  private var generations: UInt32 = 0
   /// What styles are mixed from, with the weights they were given.
   private var styles: [WeightedStyle]
   private(set) var mix: Mix
@@ -54,8 +55,14 @@ struct Responder: Sendable {
     mix.move(to: styles, player: player ?? playerWeight, from: now, over: length)
   }
 
-  /// The generation of the next answer.
-  var next: Generation { Generation(answers + 1) }
+  /// The generation of what is played next.
+  var next: Generation { Generation(generations + 1) }
+
+  /// For what no model chooses: a generation of its own, so that whatever cancels answers cancels it too.
+  mutating func takeNext() -> Generation {
+    generations += 1
+    return Generation(generations)
+  }
 
   /// Gives the number of notes learned so far; nil where the player has no share and the settings want none.
   mutating func learn(_ call: Call) -> Int? {
@@ -93,9 +100,10 @@ struct Responder: Sendable {
   ) -> (notes: [PlayedNote], generation: Generation)? {
     guard let mixture = mix.mixture(from: beat.situation.start, at: beat.tempo) else { return nil }
     let generation = next
-    var random = RandomSource(seed: seed, stream: UInt64(generation.number))
+    var random = RandomSource(seed: seed, stream: UInt64(answers + 1))
     let notes = choose(MixtureModel(mixture: mixture, player: player), &random)
     answers += 1
+    generations += 1
     let first = notes.map(\.onset).min() ?? .zero
     let start = beat.situation.start + beat.tempo.duration(of: first)
     let played = Answer().render(notes, from: start, tempo: beat.tempo).compactMap { $0.on(grid) }
@@ -109,13 +117,14 @@ struct Responder: Sendable {
     guard var mixture = mix.mixture(from: start, at: call.tempo) else { return nil }
     mixture.allowsCopies = allowsCopies
     let generation = next
-    var random = RandomSource(seed: seed, stream: UInt64(generation.number))
+    var random = RandomSource(seed: seed, stream: UInt64(answers + 1))
     let account = CompositionAccount()
     var notes = choose(MixtureModel(mixture: mixture, player: player, account: account), &random)
     if let limit { notes = Self.cut(notes, at: limit) }
     let played = Answer().render(notes, from: start, tempo: call.tempo).compactMap { $0.on(grid) }
     guard let end = played.map(\.release).max() else { return nil }
     answers += 1
+    generations += 1
     return PlannedAnswer(
       generation: generation, call: call, notes: played, end: end,
       limit: limit.map { start + call.tempo.duration(of: $0) },

@@ -14,7 +14,9 @@ public struct KeyProfile: Hashable, Sendable {
   public init() {}
 
   /// How likely a pitch class so many semitones (0...11) above the tonic occurs in a span of music in that mode.
-  public static func presence(of degree: Int, in mode: Mode) -> Double { mode == .major ? major[degree] : minor[degree] }
+  public static func presence(of degree: Int, in mode: Mode) -> Double {
+    mode == .major ? major[degree] : minor[degree]
+  }
 
   public mutating func add(_ pitchClass: PitchClass, weight: Double) { weights[Int(pitchClass.number)] += weight }
 

@@ -15,7 +15,7 @@ import jam
   func manual() throws {
     let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
     let manual = try String(contentsOf: root.appending(path: "docs/man/jam.1"), encoding: .utf8)
-    let explained = manual.matches(of: #/(?m)^\.TP\n\.BI? "?jam ([a-z ]+?)(?: " .*)?$/#).map { String($0.output.1) }
+    let explained = manual.matches(of: #/(?m)^\.TP\n\.BI? "?jam ([a-z -]+?)(?: " .*)?$/#).map { String($0.output.1) }
     // A command of two forms has two paragraphs.
     #expect(Set(explained).sorted() == CommandTree.commands.sorted())
   }
