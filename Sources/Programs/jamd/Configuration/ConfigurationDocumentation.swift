@@ -51,7 +51,7 @@ package enum ConfigurationDocumentation {
 
   private static let header = #"""
     .\" SPDX-License-Identifier: Apache-2.0
-    .\" Written from the table in Sources/Programs/jamd/ConfigurationTable.swift. Change that, then run
+    .\" Written from the table in Sources/Programs/jamd/Configuration/ConfigurationTable.swift. Change that, then run
     .\" JAMD_REGENERATE=1 swift test --filter jamdTests
     .TH JAMD.TOML 5 "" jamd "File formats"
     .SH NAME
