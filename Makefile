@@ -28,6 +28,9 @@ sanitize: dependencies
 ## make soak [MINUTES=60]: a storm of playing, swaps and clients under load, period 64 and 128; ends with a verdict.
 MINUTES ?= 60
 soak: build
+	@command -v stress-ng > /dev/null || \
+	  $(SUDO) apt-get install -qy --no-install-recommends stress-ng || \
+	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -qy --no-install-recommends stress-ng; }
 	swift build -c release --product jam-soak
 	$(BUILD)/jam-soak soak $(MINUTES)
 

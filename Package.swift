@@ -88,7 +88,7 @@ let package = Package(
       exclude: ["Peers"]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),
     .executableTarget(
-      name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput", "CALSA", "CJACK"],
+      name: "system-probe", dependencies: ["Music", "RealTime", "ALSAInput", "CALSA", "CJACK", "JamTestKit"],
       path: "Tests/System/Probe", swiftSettings: strict),
     .target(name: "CProof", path: "Tests/Proof/CProof"),
     .executableTarget(

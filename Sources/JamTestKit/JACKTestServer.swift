@@ -16,6 +16,8 @@ public final class JACKTestServer {
   /// Taken at the next `start`. Without real-time priority, and synchronous (`-S`): in the asynchronous mode an xrun, which
   /// a busy machine has, lets a client miss or repeat another's cycle, and with it messages.
   public var options = ["-r", "-S"]
+  /// Words before `jackd`, for a program that starts it and becomes it (`setpriv`, `nice`).
+  public let launcher: [String]
   public private(set) var process: pid_t
   private let lock: JACKLibraryLock
   private var isUnregistered = true
@@ -32,9 +34,10 @@ public final class JACKTestServer {
   /// Starts it; clients may have to try for some hundred milliseconds until it answers.
   public init(
     name: String = uniqueName(), sampleRate: Int = 48000, period: Int = 256, options: [String]? = nil,
-    lock: JACKLibraryLock = JACKLibraryLock()
+    launcher: [String] = [], lock: JACKLibraryLock = JACKLibraryLock()
   ) throws(Failure) {
     self.options = options ?? self.options
+    self.launcher = launcher
     self.lock = lock
     self.name = name
     self.sampleRate = sampleRate
@@ -50,8 +53,8 @@ public final class JACKTestServer {
 
   /// Starts it (again) under the same name.
   public func start() throws(Failure) {
-    let arguments =
-      ["jackd", "-n", name] + options + ["-d", "dummy", "-r", String(sampleRate), "-p", String(period)]
+    let driver = ["-d", "dummy", "-r", String(sampleRate), "-p", String(period)]
+    let arguments = launcher + ["jackd", "-n", name] + options + driver
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -60,7 +63,7 @@ public final class JACKTestServer {
     }
     var strings: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { for string in strings { free(string) } }
-    let error = posix_spawnp(&process, "jackd", &actions, nil, &strings, environ)
+    let error = posix_spawnp(&process, arguments[0], &actions, nil, &strings, environ)
     guard error == 0 else { throw .cannotStart(String(cString: strerror(error))) }
     isUnregistered = true
   }

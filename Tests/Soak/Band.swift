@@ -29,7 +29,8 @@ final class Band {
       try FileManager.default.copyItem(atPath: "\(styles)/\(name)", toPath: "\(folder)/styles/\(name)")
     }
     server = try JACKTestServer(
-      name: JACKTestServer.uniqueName("-\(period)"), period: period, options: Self.serverOptions)
+      name: JACKTestServer.uniqueName("-\(period)"), period: period, options: Self.serverOptions,
+      launcher: endsWithUs("TERM"))
     let thru = passesThrough ? "[player]\nthru_to_midi_out = true\n" : ""
     try thru.write(toFile: "\(folder)/jamd.toml", atomically: true, encoding: .utf8)
     jamd = try Child(

@@ -2,14 +2,27 @@
 // Tests/Soak: a program that is started, watched and always ended.
 import Foundation
 
-/// A child process; its output goes to a file. Killed when it is let go of.
+/// What a program is started by so that it ends with this one, however this one ends: the kernel sends it `signal`
+/// (prctl(2), PR_SET_PDEATHSIG, by util-linux's setpriv) when the thread that started it is gone. Here that is the main
+/// thread. Nothing where there is no setpriv.
+func endsWithUs(_ signal: String) -> [String] {
+  findProgram("setpriv").map { [$0, "--pdeathsig", signal, "--"] } ?? []
+}
+
+func findProgram(_ name: String) -> String? {
+  let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
+  return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+}
+
+/// A child process; its output goes to a file. Killed when it is let go of, and when this process is killed.
 final class Child: @unchecked Sendable {
   private let process = Process()
 
   init(_ path: String, _ arguments: [String], output: String, environment: [String: String] = [:]) throws {
     _ = FileManager.default.createFile(atPath: output, contents: nil)
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
+    let words = endsWithUs("KILL") + [path] + arguments
+    process.executableURL = URL(fileURLWithPath: words[0])
+    process.arguments = Array(words.dropFirst())
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     let file = FileHandle(forWritingAtPath: output) ?? FileHandle.nullDevice
@@ -50,9 +63,7 @@ final class Stress {
 
   init(folder: String) throws {
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":").map(String.init)
-    if let path = folders.map({ "\($0)/stress-ng" }).first(where: { FileManager.default.isExecutableFile(atPath: $0) })
-    {
+    if let path = findProgram("stress-ng") {
       children = [try Child(path, ["--cpu", "\(cores)", "--quiet"], output: "\(folder)/stress")]
       name = "stress-ng --cpu \(cores)"
     } else {

@@ -51,7 +51,7 @@ struct Soak {
 
   /// The storm, and what was measured meanwhile.
   private func play(_ band: Band) -> Course {
-    var (course, storm) = (Course(), Storm(seed: UInt64(period)))
+    var (course, storm) = (Course(), MIDIStorm(seed: UInt64(period)))
     let start = Date()
     let first = band.player.now &+ 4800
     var nextSample = 0.0

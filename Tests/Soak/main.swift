@@ -24,7 +24,8 @@ do {
   case "idle":
     // A client that does nothing between the same two others, on a server of its own: what this machine does to anybody.
     let server = try JACKTestServer(
-      name: JACKTestServer.uniqueName("-idle"), period: Int(number(1, 128)), options: Band.serverOptions)
+      name: JACKTestServer.uniqueName("-idle"), period: Int(number(1, 128)), options: Band.serverOptions,
+      launcher: endsWithUs("TERM"))
     var clients: [JACKTestClient] = []
     for _ in 0..<100 where clients.count < 3 {
       usleep(50_000)

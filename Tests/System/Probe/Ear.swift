@@ -42,12 +42,18 @@ final class Ear {
     return jack_connect(handle, source, "\(name):\(isMIDI ? "receive" : "listen")") == 0
   }
 
-  /// When each note message on the first channel arrived since the last call, in order.
-  func received() -> [UInt64] {
-    var moments: [UInt64] = []
-    while let input = context.pointee.arrivals.pop() { moments.append(input.frame.count) }
-    return moments
+  /// What arrived since the last call, in order, with its moment.
+  func takeMessages() -> [(at: UInt64, message: MIDIMessage)] {
+    var messages: [(at: UInt64, message: MIDIMessage)] = []
+    while let input = context.pointee.arrivals.pop() { messages.append((input.frame.count, input.message)) }
+    return messages
   }
+
+  /// Note messages that were not kept because they were not taken in time.
+  var lost: UInt64 { context.pointee.lost.load(ordering: .relaxed) }
+
+  /// When each note message on the first channel arrived since the last call, in order.
+  func received() -> [UInt64] { takeMessages().filter { $0.message.status & 0x0F == 0 }.map(\.at) }
 
   /// Frames since the last sample that was no silence.
   var silence: UInt64 { context.pointee.silence.load(ordering: .acquiring) }
@@ -67,6 +73,7 @@ struct EarContext: ~Copyable {
   let midi: OpaquePointer
   let microsecondsPerFrame: Double
   let arrivals = InputRing(capacity: 4096)
+  let lost = Atomic<UInt64>(0)
   let silence = Atomic<UInt64>(0)
   /// In microseconds; 0 while armed.
   let onset = Atomic<UInt64>(1)
@@ -94,9 +101,10 @@ struct EarContext: ~Copyable {
     var (offset, status, data1, data2) = (UInt32(0), UInt8(0), UInt8(0), UInt8(0))
     for index in 0..<jamd_midi_count(buffer) {
       guard jamd_midi_get3(buffer, index, &offset, &status, &data1, &data2) > 0 else { continue }
-      guard status == 0x90 || status == 0x80 else { continue }
+      guard status & 0xE0 == 0x80 else { continue }
       let message = MIDIMessage(status, data1, data2)
-      _ = arrivals.push(StageInput(frame: Frames(moment(start, offset)), message: message))
+      if arrivals.push(StageInput(frame: Frames(moment(start, offset)), message: message)) { continue }
+      lost.store(lost.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
     }
   }
 

@@ -33,6 +33,11 @@ struct Sender {
       event.type = UInt8((message.status & 0xF0 == 0x90 ? SND_SEQ_EVENT_NOTEON : SND_SEQ_EVENT_NOTEOFF).rawValue)
       event.data.note = snd_seq_ev_note_t(
         channel: message.status & 15, note: message.data1, velocity: message.data2, off_velocity: 0, duration: 0)
+    case 0xE0:
+      event.type = UInt8(SND_SEQ_EVENT_PITCHBEND.rawValue)
+      let value = Int32(message.data2) << 7 | Int32(message.data1)
+      event.data.control = snd_seq_ev_ctrl_t(
+        channel: message.status & 15, unused: (0, 0, 0), param: 0, value: value - 8192)
     default:
       event.type = UInt8(SND_SEQ_EVENT_CONTROLLER.rawValue)
       event.data.control = snd_seq_ev_ctrl_t(

@@ -9,6 +9,7 @@ import RealTime
 // system-probe listen [PATTERN...]   one line an event until SIGTERM; software that fits a PATTERN is heard as well
 // system-probe thru COUNT [FILE]     from ALSA to JACK MIDI, by jamd and by a2jmidid in turn
 // system-probe sound COUNT           from ALSA to the first sample of jamd's sound
+// system-probe storm SECONDS         far more playing than anybody can do, into jamd; what hangs at its midi_out in the end
 // system-probe lateness SECONDS      the loop's 1 ms timer, a job a millisecond on the main queue, and a bare thread
 
 /// One write a line, so that a reader sees it at once and whole.
@@ -157,8 +158,9 @@ case "thru":
   exit(isWhole ? 0 : 1)
 case "sound":
   exit(try LatencyProbe().sound(count: arguments.dropFirst().first.flatMap { Int($0) } ?? 200) ? 0 : 1)
+case "storm": exit(try StormProbe().run(seconds: arguments.dropFirst().first.flatMap { Int($0) } ?? 60) ? 0 : 1)
 case "lateness": try measureLateness(seconds: arguments.dropFirst().first.flatMap { Int($0) } ?? 10)
 default:
-  say("usage: system-probe listen [PATTERN...] | thru COUNT [FILE] | sound COUNT | lateness SECONDS")
+  say("usage: system-probe listen [PATTERN...] | thru COUNT [FILE] | sound COUNT | storm SECONDS | lateness SECONDS")
   exit(64)
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests/Soak: more playing than ten hands can do.
+// JamTestKit: more playing than ten hands can do.
 import Music
 
 /// A thousand messages a second, a hundred of them within one millisecond; every so often a rest in which jamd may answer.
-/// The same seed gives the same storm.
-struct Storm {
+/// The same seed gives the same storm, whatever the steps in which it is asked for.
+public struct MIDIStorm {
   /// Frames after which the pattern begins anew, and where in it the rest begins.
   private static let (length, rest) = (UInt32(8 * 48000), UInt32(5 * 48000))
   private static let step: UInt32 = 53
@@ -12,12 +12,12 @@ struct Storm {
   private var held: [UInt8] = []
   private var isPedalDown = false
   private var next: UInt32 = 0
-  private(set) var sent = 0
+  public private(set) var sent = 0
 
-  init(seed: UInt64) { random = RandomSource(seed: seed) }
+  public init(seed: UInt64) { random = RandomSource(seed: seed) }
 
-  /// What is due before `end`, in frames since the storm began.
-  mutating func messages(before end: UInt32) -> [(frame: UInt32, message: MIDIMessage)] {
+  /// What is due before `end`, in frames of a 48,000th of a second since the storm began, in order.
+  public mutating func messages(before end: UInt32) -> [(frame: UInt32, message: MIDIMessage)] {
     var result: [(frame: UInt32, message: MIDIMessage)] = []
     while next < end {
       let place = next % Self.length
@@ -36,7 +36,7 @@ struct Storm {
   }
 
   /// Everything that is held is let go.
-  mutating func releases() -> [MIDIMessage] {
+  public mutating func releases() -> [MIDIMessage] {
     defer { (held, isPedalDown) = ([], false) }
     return held.map { MIDIMessage(0x80, $0, 64) } + (isPedalDown ? [MIDIMessage(0xB0, 64, 0)] : [])
   }
@@ -57,12 +57,16 @@ struct Storm {
   }
 }
 
-/// What sounds at `midi_out`.
-struct Sounding {
-  private(set) var keys: Set<UInt16> = []
-  private(set) var notes = 0
+/// What sounds at an output, from the messages that left it.
+public struct Sounding {
+  /// The channel times 128, and the key.
+  public private(set) var keys: Set<UInt16> = []
+  /// Note-ons so far.
+  public private(set) var notes = 0
 
-  mutating func hear(_ message: MIDIMessage) {
+  public init() {}
+
+  public mutating func hear(_ message: MIDIMessage) {
     let key = UInt16(message.channel.index) << 7 | UInt16(message.data1)
     switch message.meaning {
     case .noteOn:
