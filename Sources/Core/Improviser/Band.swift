@@ -55,7 +55,7 @@ extension Band {
   mutating func heard(_ note: PlayedNote, isFirst: Bool, at now: Instant) {
     if isFirst { isResting = false }
     let pause = activity.last.map { now - $0 }
-    beat.hear(onsetAt: now)
+    beat.hear(note.pitch, note.velocity, at: now)
     let grid = beat.grid(at: now)
     activity.hear(note.pitch, note.velocity, at: now)
     if chart.chart != nil {

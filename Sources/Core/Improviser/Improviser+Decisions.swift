@@ -14,8 +14,10 @@ extension Improviser {
     guard !band.mode.playsAlong, band.mode != .trade, let release = listener.lastRelease,
       let beat = band.beat.grid(at: clock)
     else { return expected }
-    let onBeat = beat.nearest(Beats(1), to: expected + settings.lead) - settings.lead
     let bounds = release + settings.segmenter.shortest...release + settings.segmenter.longest
+    var onBeat = beat.nearest(Beats(1), to: expected + settings.lead) - settings.lead
+    // Where the nearest beat comes too soon after the phrase, the next one.
+    if onBeat < bounds.lowerBound { onBeat = onBeat + beat.tempo.beat }
     // Nearer than anybody hears: the player's own pace is the more exact.
     guard bounds.contains(onBeat), (onBeat - expected).nanoseconds.magnitude > 10_000_000 else { return expected }
     return onBeat
@@ -80,7 +82,7 @@ extension Improviser {
     let beat = band.beat.grid(at: clock)
     guard band.mode == .trade, !band.isResting, let change = band.trade.change(beat: beat) else { return nil }
     guard case .player = band.trade.turn, let beat, change < clock + settings.lead else { return max(clock, change) }
-    return beat.next(beat.metre == nil ? Beats(1) : beat.bar, from: clock + settings.lead)
+    return band.trade.barLine(from: clock + settings.lead, beat: beat)
   }
 
   /// Early enough to compose what is played from the bar line on.

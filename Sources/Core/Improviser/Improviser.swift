@@ -143,7 +143,10 @@ extension Improviser {
 
 extension Improviser {
   private mutating func take(_ event: Input.Event) {
-    if event.canChangeADecision { prepared = [] }
+    if event.canChangeADecision {
+      prepared = []
+      band.beat.advance(to: clock)
+    }
     switch event {
     case .midi(let message, let keyboard): hear(message, from: keyboard)
     case .keyboardGone(let keyboard): apply(listener.lose(keyboard, at: clock))

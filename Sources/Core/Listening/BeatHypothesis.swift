@@ -89,9 +89,12 @@ struct BeatHypothesis: Sendable {
   /// density changes.
   private static func usefulness(_ period: Double, interval: Double) -> Double {
     let density = log2(period / interval / 2.84) / 0.66
-    let pace = log2(period / 0.557) / 0.45
+    let pace = paceDistance(period) / 0.45
     return -0.072 * density * density - 0.041 * pace * pace
   }
+
+  /// How far beats of this length are from the pace at which people like to count, in octaves.
+  static func paceDistance(_ period: Double) -> Double { log2(period / 0.557).magnitude }
 
   /// The same onsets with beats of `factor` times the length, the last one at `position`.
   func reread(factor: Double, position: Int, penalty: Double) -> BeatHypothesis {
@@ -103,6 +106,18 @@ struct BeatHypothesis: Sendable {
     result.steps = (Int((Double(steps.0) / factor).rounded()), Int((Double(steps.1) / factor).rounded()))
     result.score -= penalty
     return result
+  }
+
+  /// Whether the beats of one are among those of the other: both count in the same unit, or one in half or a third of it.
+  func sharesBeats(with other: BeatHypothesis) -> Bool {
+    let (short, long) = period < other.period ? (self, other) : (other, self)
+    let ratio = long.period / short.period
+    guard ratio < 3.2, (ratio / ratio.rounded() - 1).magnitude < 0.05 else { return false }
+    // Where a beat of the long ones falls among the short ones.
+    let beat = long.time - Double(RhythmGrid.place(long.position)) / Double(RhythmGrid.resolution) * long.period
+    let distance = short.place(of: beat)
+    let resolution = Double(RhythmGrid.resolution)
+    return (distance - (distance / resolution).rounded() * resolution).magnitude < 3
   }
 
   /// The same reading where the onset means nothing: an ornament, or a slip.

@@ -11,6 +11,8 @@ public struct BeatTracker: Sendable {
   /// After such a pause the next onset begins a new count, at about the tempo that was.
   public static let longestPause = Duration.seconds(6)
   private static let width = 48
+  /// How much likelier a count in other units has to be, as a logarithm.
+  private static let inertia = (toEasier: 0.5, toHarder: 3.0)
   private static let longestTap = Duration.seconds(2)
 
   /// Onsets that count as one, not yet heard by the search.
@@ -99,9 +101,7 @@ public struct BeatTracker: Sendable {
 
   /// Makes the likeliest reading the beat that is told.
   private mutating func settle(_ accent: Double) {
-    guard onsets > 2, let best = search.hypotheses.first, let tempo = Tempo(beatsPerMinute: 60 / best.period) else {
-      return
-    }
+    guard onsets > 2, let best = chosen, let tempo = Tempo(beatsPerMinute: 60 / best.period) else { return }
     let place = RhythmGrid.place(best.position)
     let anchor = base + .seconds(best.time - Double(place) / Double(RhythmGrid.resolution) * best.period)
     let count = heard.map { $0.position(at: anchor).count.rounded() } ?? 0
@@ -119,15 +119,25 @@ public struct BeatTracker: Sendable {
     heard = grid
   }
 
-  /// The share of the readings that agree with the best, and how much was heard.
-  private func confidence(_ best: BeatHypothesis) -> Double {
+  /// The likeliest reading; where it only counts in other units than those told so far, a reading in these, unless that
+  /// is much less likely: nobody halves or doubles his count for a few notes, but to a pace that is easier to count.
+  private var chosen: BeatHypothesis? {
+    guard let best = search.hypotheses.first else { return nil }
+    guard let usual = heard?.tempo.beat.seconds, !(0.7...1.4).contains(best.period / usual) else { return best }
+    let isEasier = BeatHypothesis.paceDistance(best.period) < BeatHypothesis.paceDistance(usual)
+    let least = best.score - (isEasier ? Self.inertia.toEasier : Self.inertia.toHarder)
+    return search.hypotheses.first {
+      $0.score > least && (0.85...1.18).contains($0.period / usual) && $0.sharesBeats(with: best)
+    } ?? best
+  }
+
+  /// The share of the readings whose beats are among the told ones, or the other way round, and how much was heard.
+  private func confidence(_ told: BeatHypothesis) -> Double {
     var (agreeing, all) = (0.0, 0.0)
     for hypothesis in search.hypotheses {
-      let weight = exp(hypothesis.score - best.score)
+      let weight = exp(hypothesis.score)
       all += weight
-      let distance = hypothesis.place(of: best.time) - Double(best.position)
-      let rest = distance - (distance / 24).rounded() * 24
-      if (hypothesis.period / best.period - 1).magnitude < 0.05, rest.magnitude < 3 { agreeing += weight }
+      if hypothesis.sharesBeats(with: told) { agreeing += weight }
     }
     return agreeing / all * min(1, Double(onsets) / 8)
   }

@@ -52,9 +52,24 @@ public struct Trade: Hashable, Sendable {
     case .player(let start):
       guard let beat else { return nil }
       let due = start + beat.tempo.duration(of: beat.bar * Double(bars))
-      let unit = beat.metre == nil ? Beats(1) : beat.bar
-      return beat.nearest(unit, to: due)
+      let line = beat.nearest(beat.metre == nil ? Beats(1) : beat.bar, to: due)
+      // A metre heard otherwise in the middle of the turn moves its end by a pick-up, but not by half a bar.
+      let isNear = (line - due).nanoseconds.magnitude < UInt64(beat.tempo.duration(of: Beats(1.5)).nanoseconds)
+      return isNear || beat.confidence == 1 ? line : beat.nearest(Beats(1), to: due)
     }
+  }
+
+  /// The first bar line that does not lie before `instant`; where only the beat is known, bars are counted from the
+  /// beginning of the player's turn.
+  public func barLine(from instant: Instant, beat: BeatGrid) -> Instant {
+    let bar = beat.tempo.duration(of: beat.bar)
+    guard beat.metre == nil, case .player(let start) = turn else {
+      let line = beat.nextBar(from: instant)
+      return line < instant ? line + bar : line
+    }
+    let bars = (beat.tempo.beats(in: instant - start) / beat.bar).rounded(.up)
+    let line = beat.nearest(Beats(1), to: start + beat.tempo.duration(of: beat.bar * bars))
+    return line < instant ? line + bar : line
   }
 
   /// Changes turns at `change`, which is when it is due: gives true where it is jamd's now, for `bars` bars.

@@ -30,7 +30,9 @@ import Testing
     let start = try #require(before.notes.first?.onset)
     let end = try #require(before.notes.map(\.release).max())
     var keyboard = Self.call()
-    keyboard.wait(start + (end - start) / 2 - keyboard.clock.now)
+    // A moment on the grid of all instants.
+    let half = Improviser.timeStep * Int((end - start) / 2 / Improviser.timeStep)
+    keyboard.wait(start + half - keyboard.clock.now)
     let change = keyboard.clock.now
     keyboard.command(.use([Self.other], .now))
     let output = TurnTakingTests.run(keyboard)
