@@ -5,6 +5,32 @@ import Foundation
 import JamTestKit
 import Music
 
+/// A client that does nothing, on a server of its own beside the one that is tried (`jam-soak idle`).
+private struct IdleClient {
+  private let child: Child
+  private let output: String
+
+  /// Returns when its cycles run: it must see the same minutes.
+  init(folder: String, period: Int, seconds: Int) throws {
+    output = "\(folder)/idle"
+    child = try Child(
+      ProcessInfo.processInfo.arguments[0], ["idle", "\(period)", "\(seconds)"], output: output)
+    for _ in 0..<800 where child.isRunning && !text.hasPrefix("ready") { usleep(50_000) }
+    guard text.hasPrefix("ready") else { throw Trouble("the idle client says: \(text)") }
+  }
+
+  private var text: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
+
+  /// Its xruns, when its time is over.
+  func finish() throws -> Int {
+    while child.isRunning { usleep(50_000) }
+    guard let number = Int(text.split(whereSeparator: \.isWhitespace).last ?? "") else {
+      throw Trouble("the idle client says: \(text)")
+    }
+    return number
+  }
+}
+
 /// One period's share of a soak.
 struct Soak {
   let period: Int
@@ -21,8 +47,7 @@ struct Soak {
 
   func run(_ verdict: inout Verdict) throws {
     let band = try Band(period: period, programs: programs, styles: styles, passesThrough: false)
-    let idle = try Child(
-      ProcessInfo.processInfo.arguments[0], ["idle", "\(period)", "\(seconds)"], output: "\(band.folder)/idle")
+    let idle = try IdleClient(folder: band.folder, period: period, seconds: seconds)
     let desk = Desk(socket: band.socket)
     guard band.listen(for: 20, until: { band.status()?.styles.isEmpty == false }) else {
       throw Trouble("no style in use:\n\(band.log.suffix(2000))")
@@ -35,11 +60,7 @@ struct Soak {
     desk.stop()
     let xruns = band.listener.xruns
     let status = band.status()
-    while idle.isRunning { usleep(50_000) }
-    let text = (try? String(contentsOfFile: "\(band.folder)/idle", encoding: .utf8)) ?? ""
-    guard let others = Int(text.split(separator: " ").last.map { String($0.filter(\.isNumber)) } ?? "") else {
-      throw Trouble("the idle client says: \(text)")
-    }
+    let others = try idle.finish()
     stress.end()
     let log = band.log
     let code = band.end()

@@ -27,12 +27,13 @@ do {
       name: JACKTestServer.uniqueName("-idle"), period: Int(number(1, 128)), options: Band.serverOptions,
       launcher: endsWithUs("TERM"))
     var clients: [JACKTestClient] = []
-    for _ in 0..<100 where clients.count < 3 {
+    for _ in 0..<600 where clients.count < 3 {
       usleep(50_000)
       if let client = try? JACKTestClient("jam-\(clients.count)", server: server.name) { clients.append(client) }
     }
     guard clients.count == 3, clients[0].connectSend(to: "jam-1:receive"), clients[2].connectReceive(from: "jam-1:send")
-    else { throw Trouble("no clients") }
+    else { throw Trouble("no server, or no clients of it, after 30 s") }
+    say("ready")
     usleep(UInt32(number(2, 60)) * 1_000_000)
     say("xruns \(clients[2].xruns)")
     clients = []

@@ -53,7 +53,8 @@ struct JamBench: ParsableCommand {
     if let charts {
       var drawn = Drawings(folder: charts)
       try drawn.write("report.txt", report.text() + "\n")
-      for (name, chart) in zip(["lateness-quiet", "lateness-loaded"], loop.charts) { try drawn.add(name, chart) }
+      let names = ["quiet", "loaded", "quiet-ordinary", "loaded-ordinary"].map { "lateness-\($0)" }
+      for (name, chart) in zip(names, loop.charts) { try drawn.add(name, chart) }
       try drawn.add("callback", stage.samples, "Cost of a cycle of 64 frames", "cycles")
       try drawn.add("thru", thru, "Key to JACK MIDI out, in the system test's VM", "events")
       try drawn.add("answers", AnswerLatency.chart(extent))

@@ -5,7 +5,8 @@ import Music
 import RealTime
 
 /// Every millisecond a timer of the loop expires, and half a millisecond later a bare thread of the same priority wakes
-/// up. A deadline that has passed is met at once and counted with its whole lateness: none is left out.
+/// up. A deadline that has passed is met at once and counted with its whole lateness: none is left out. Then the same
+/// with a loop that is an ordinary thread, as where SCHED_FIFO is not permitted.
 @MainActor
 struct LoopLateness {
   private static let period = Duration.milliseconds(1)
@@ -23,9 +24,12 @@ struct LoopLateness {
       let priority = try ThreadScheduling.becomeRealTime()
       defer { ThreadScheduling.becomeOrdinary() }
       var bench = LoopLateness(loop: try RealTimeLoop(), extent: extent)
-      let quiet = bench.figures("quiet", isLoaded: false, priority)
-      let loaded = bench.figures("loaded", isLoaded: true, priority)
-      return (quiet + loaded, bench.charts)
+      var figures = bench.figures("quiet", isLoaded: false, priority)
+      figures += bench.figures("loaded", isLoaded: true, priority)
+      ThreadScheduling.becomeOrdinary()
+      figures += bench.figures("quiet, without permission", isLoaded: false, priority)
+      figures += bench.figures("loaded, without permission", isLoaded: true, priority)
+      return (figures, bench.charts)
     } catch {
       return ([.skipped("loop beside a bare thread", because: "\(error)")], [])
     }

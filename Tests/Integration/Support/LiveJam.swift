@@ -24,17 +24,18 @@ final class LiveJam {
   var sessions: String { folder.appending(path: "sessions").path }
   static var styles: String { "\(packageRoot)/Styles" }
 
-  /// `arguments` are added to jamd's.
-  init(_ name: String, style: String = "joplin", arguments: [String] = []) throws {
+  /// `arguments` are added to jamd's; a `launcher` is words before it, for a program that starts it and becomes it.
+  init(_ name: String, style: String = "joplin", arguments: [String] = [], launcher: [String] = []) throws {
     self.style = style
     folder = FileManager.default.temporaryDirectory.appending(path: "jamd-\(name)-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     server = try JACKTestServer(name: JACKTestServer.uniqueName("-\(name)"), period: Self.period)
     client = try Self.connect("jam-sender", server.name)
     listener = try Self.connect("jam-listener", server.name)
+    let words = launcher + [Programs.jamd]
     jamd = try ChildProcess(
-      Programs.jamd,
-      [
+      words[0],
+      words.dropFirst() + [
         "--config", "/dev/null", "--jack-server", server.name, "--styles", Self.styles, "--style", style, "--seed",
         "\(seed)", "--midi-only", "--take", folder.appending(path: "take.mid").path, "--socket",
         folder.appending(path: "jamd.sock").path, "--record", folder.appending(path: "sessions").path,
