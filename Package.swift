@@ -117,6 +117,6 @@ let package = Package(
       ["jamd", "ControlProtocol", "Music", "Scores", "Style", "Improviser", "RealTime", logging]),
     tests(
       "Integration", "Integration",
-      ["Music", "Scores", "Listening", "Style", "Improviser", "RealTime", "CJACK", "JamTestKit"]),
+      ["Music", "Scores", "Listening", "Style", "Improviser", "RealTime", "CJACK", "JamTestKit", "ControlProtocol"]),
   ]
 )

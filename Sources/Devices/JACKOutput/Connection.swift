@@ -63,6 +63,9 @@ public struct Connection: Hashable, Sendable {
 
   public var isConnected: Bool { state == .connected }
 
+  /// An attempt is under way.
+  public var isOpening: Bool { state == .opening }
+
   /// Takes an event that happened at `now`.
   public mutating func handle(_ event: Event, at now: Instant) -> [Order] {
     switch (state, event) {

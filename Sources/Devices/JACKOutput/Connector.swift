@@ -13,6 +13,8 @@ final class Connector: Sendable {
     var client: Client?
     var server: ServerProcess?
     var isLeading = false
+    /// Of the next client.
+    var name: String
   }
 
   private let settings: JACKSettings
@@ -23,7 +25,7 @@ final class Connector: Sendable {
   // threads of libjack that are started here would inherit it.
   private let queue = DispatchQueue(label: "jamd.jack", qos: .default)
   /// Touched on `queue` alone.
-  private nonisolated(unsafe) var work = Work()
+  private nonisolated(unsafe) var work: Work
   private let outcomes = Mutex<[Connection.Event]>([])
   /// The server of our own, while there is one.
   private let serverProcess = Atomic<Int32>(0)
@@ -31,6 +33,7 @@ final class Connector: Sendable {
 
   init(_ settings: JACKSettings, shared: Shared, recorder: WAVRecorder?) {
     self.settings = settings
+    work = Work(name: settings.clientName)
     self.shared = shared
     self.recorder = recorder
     context = .allocate(capacity: 1)
@@ -64,7 +67,9 @@ final class Connector: Sendable {
   func open() {
     queue.async {
       do throws(Client.Failure) {
-        let client = try Client(self.settings, context: self.context)
+        var settings = self.settings
+        settings.clientName = self.work.name
+        let client = try Client(settings, context: self.context)
         self.work.client = client
         self.synthesizer.withLock { $0 = self.context.pointee.synthesizerState }
         if self.work.isLeading { client.lead(true, self.context) }
@@ -74,8 +79,15 @@ final class Connector: Sendable {
     }
   }
 
+  /// Of the next client that is opened.
+  func rename(_ name: String) { queue.async { self.work.name = name } }
+
   func discard() {
-    queue.async { self.work.client = nil }
+    queue.async {
+      self.work.client = nil
+      // No cycle runs now, and the next client's are to be heard.
+      self.shared.control.pointee.reopen()
+    }
   }
 
   /// Keeps the tempo of JACK's transport from now on, over every connection, or leaves it to others.

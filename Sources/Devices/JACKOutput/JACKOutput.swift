@@ -22,7 +22,7 @@ public final class JACKOutput {
 
   let shared = Shared()
   let connector: Connector
-  private var connection: Connection
+  private(set) var connection: Connection
   private var schedule = Schedule()
   private(set) var clock: FrameClock?
   var clockSender = ClockSender()
@@ -34,10 +34,17 @@ public final class JACKOutput {
   /// The thread of the cycles, when it was a second old.
   private var thread: (number: Int32, since: Instant, faults: PageFaults?) = (0, .zero, nil)
 
+  /// While it is true no connection is made; one that there is stays.
+  public var isHeld = false
+  /// As jamd wants to be called in JACK.
+  public internal(set) var clientName: String
+  var renaming = Renaming()
+
   /// Nothing happens before the first `tick`. A recorder is given the mix, from the first connection to `shutdown`.
   public init(_ settings: JACKSettings, recorder: WAVRecorder? = nil, at now: Instant) {
     connector = Connector(settings, shared: shared, recorder: recorder)
     connection = Connection(startsServer: settings.startsServer, at: now)
+    clientName = settings.clientName
   }
 
   public var isConnected: Bool { connection.isConnected }
@@ -63,7 +70,8 @@ public final class JACKOutput {
       handle(.lost("the JACK server is gone"), now, &reports)
     }
     for event in connector.collect() { handle(event, now, &reports) }
-    handle(.tick, now, &reports)
+    mindName(now, &reports)
+    if !isHeld { handle(.tick, now, &reports) }
     followClock()
     followThread(now)
     if connection.isConnected { pushDue(before: now + lookAhead) } else { dropDue(before: now) }
@@ -151,7 +159,7 @@ public final class JACKOutput {
 
   // MARK: Within
 
-  private func handle(_ event: Connection.Event, _ now: Instant, _ reports: inout [Connection.Report]) {
+  func handle(_ event: Connection.Event, _ now: Instant, _ reports: inout [Connection.Report]) {
     for order in connection.handle(event, at: now) {
       switch order {
       case .report(.lost(let reason)):

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import time
 
@@ -36,10 +37,15 @@ def show(name, unit="jamd"):
 
 
 def status():
-    try:
-        return json.loads(run("jam", "status", "--json"))
-    except ValueError:
-        return {}
+    """What `jam status --json` shows, asked without the cost of a program."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        try:
+            asking.settimeout(5)
+            asking.connect("/run/jamd/jamd.sock")
+            asking.sendall(b'{"command":"status"}\n')
+            return json.loads(asking.makefile().readline())["result"]
+        except (OSError, ValueError, KeyError):
+            return {}
 
 
 def keyboard(*arguments):

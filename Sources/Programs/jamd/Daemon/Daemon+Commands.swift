@@ -21,7 +21,9 @@ extension Daemon {
       ) { [weak self] request, reply in
         Task { @MainActor in
           guard let self else { return reply(.failure(CommandFailure(.unavailable, "jamd is ending"))) }
-          reply(await self.carryOut(request.command))
+          let outcome = await self.carryOut(request.command)
+          self.keepForSession(request.command, outcome)
+          reply(outcome)
         }
       }
       log.info("jam finds this jamd at \(path)")
@@ -45,7 +47,7 @@ extension Daemon {
     }
   }
 
-  private func carryOut(_ command: ControlCommand) async -> Reply {
+  func carryOut(_ command: ControlCommand) async -> Reply {
     switch command {
     case .status: return .status(statusSnapshot(at: .now()))
     case .styleList: return .styles(await styleEntries())

@@ -27,6 +27,7 @@ extension Daemon {
     startPlaying()
     startClock()
     startControl()
+    startSessionManagement()
     deadlineTimer = loop.addTimer { [weak self] in self?.meetDeadline($0) }
     tickTimer = loop.addTimer { [weak self] in self?.mindOutput($0) }
     quitTimer = loop.addTimer { [weak self] _ in self?.stop(because: "the time set by --quit-after is over") }

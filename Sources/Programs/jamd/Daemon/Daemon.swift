@@ -53,6 +53,9 @@ final class Daemon {
   var player: String?
   var recordingState = SessionJournals.State()
 
+  /// Nil where no session manager started jamd.
+  var sessionManagement: SessionManagement?
+
   var folderWatch: FolderWatch?
   var deadlineTimer: RealTimeLoop.Timer?
   var tickTimer: RealTimeLoop.Timer?

@@ -59,6 +59,9 @@ final class Session {
   /// Who has what share now.
   func shares(at now: Instant) -> [MixShare] { improviser.mix.shares(at: now) }
 
+  /// The player's share, once the mix is where it is going.
+  var playerShare: Double { improviser.mix.parts.first { $0.style == nil }?.share ?? 0 }
+
   func hear(_ message: MIDIMessage, from keyboard: Keyboard, at instant: Instant) {
     if case .noteOn(let pitch, _) = message.meaning, controls.music.contains(pitch) {
       counts.notesHeard += 1
@@ -87,7 +90,7 @@ final class Session {
   /// Without `player` the player keeps its share.
   func mix(_ styles: [WeightedStyle], player: Double?, over length: Duration, at now: Instant) {
     self.styles = styles
-    let player = player ?? improviser.mix.parts.first { $0.style == nil }?.share ?? 0
+    let player = player ?? playerShare
     mark(StyleChange(styles, .mix(player: player, over: length)).marker, at: now)
     step(Input(at: now, .command(.mix(styles, player: player, over: length))))
   }

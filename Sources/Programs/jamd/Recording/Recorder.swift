@@ -73,6 +73,9 @@ final class Recorder: Sendable {
   /// Brings in order what an earlier jamd left behind.
   func start() { queue.async { self.sessions?.start() } }
 
+  /// Sessions are kept in this folder from now on; the one that is being played ends.
+  func move(to folder: String) { queue.async { self.sessions?.move(to: SessionFolder(folder)) } }
+
   func keep(_ retention: SessionFolder.Retention) { queue.async { self.sessions?.retention = retention } }
 
   func keep(_ event: RecordedEvent) {

@@ -45,7 +45,7 @@ package final class SessionJournals {
   private static let delay = Duration.milliseconds(400)
   private static let retry = Duration.seconds(5)
 
-  private let settings: Settings
+  private var settings: Settings
   /// From the end of this session on.
   package var retention: SessionFolder.Retention
   private let log: Logger
@@ -83,6 +83,14 @@ package final class SessionJournals {
     self.session = session
     buffer.append(entry)
     if event.endsPhrase { flush() } else { flushSoon(Self.delay) }
+  }
+
+  /// Goes on in another folder: the session that is being played ends, and the next note begins another there.
+  package func move(to folder: SessionFolder) {
+    guard folder.path != settings.folder.path else { return }
+    finish(at: now())
+    settings.folder = folder
+    start()
   }
 
   package func finish(at instant: Instant) {

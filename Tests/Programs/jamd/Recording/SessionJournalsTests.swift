@@ -180,4 +180,18 @@ final class Rig {
     rig.journals.finish(at: rig.now)
     #expect(try Self.take("\(folder.path)/\(folder.names[0])").tracks[0].events.count == 8)
   }
+
+  @Test("in another folder another session begins, and the one before is whole")
+  func move() throws {
+    let (first, second) = (TemporaryFolder(), TemporaryFolder())
+    let rig = Rig(first.path)
+    rig.note(60)
+    rig.journals.move(to: SessionFolder(second.path))
+    rig.note(62)
+    rig.journals.move(to: SessionFolder(second.path))
+    rig.note(64)
+    rig.journals.finish(at: rig.now)
+    #expect(first.names.count == 1 && first.names.allSatisfy { $0.hasSuffix(".mid") })
+    #expect(second.names.count == 1 && second.names.allSatisfy { $0.hasSuffix(".mid") })
+  }
 }
