@@ -6,7 +6,7 @@ BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test sanitize soak chaos system-test bench bench-readme bench-peer report build deb dependencies format lint clean
+.PHONY: jam test sanitize soak chaos flood system-test bench bench-readme bench-peer report build deb deb-test dependencies format lint clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -34,12 +34,18 @@ soak: build
 	swift build -c release --product jam-soak
 	$(BUILD)/jam-soak soak $(MINUTES)
 
-## make chaos [SEED=1] [FAULTS=14]: everything around jamd broken in an order drawn from SEED.
+## make chaos [SEED=1] [FAULTS=20]: everything around jamd broken in an order drawn from SEED.
 SEED ?= 1
-FAULTS ?= 14
+FAULTS ?= 20
 chaos: build
 	swift build -c release --product jam-soak
 	$(BUILD)/jam-soak chaos $(SEED) $(FAULTS)
+
+## make flood [SECONDS=60]: clients that never read, flood and connect a thousand times; late notes beside quiet ones.
+SECONDS ?= 60
+flood: build
+	swift build -c release --product jam-soak
+	$(BUILD)/jam-soak flood $(SECONDS)
 
 ## make bench: what it costs on this machine (docs/benchmarks.md). ARGS="..." goes to jam-bench.
 bench: build
@@ -75,6 +81,11 @@ system-test: dependencies
 ## make deb: a Debian package with everything a box needs, in .build/deb.
 deb: dependencies
 	packaging/build-deb
+
+## make deb-test: the same, tried in a chroot (install, upgrade, purge) and in the VM, with a keyboard that is plugged in.
+deb-test: deb
+	for package in $$(ls -t .build/deb/jamd_*.deb | head -n 1); do packaging/try-deb $$package; done
+	Tests/System/run deb
 
 build: dependencies
 	swift build -c release --product jamd

@@ -25,10 +25,14 @@ public final class RealTimeLoop {
   /// How long after its deadline the loop got to each expired timer, in nanoseconds.
   public nonisolated let lateness = Histogram()
 
+  /// What it is busy with.
+  public nonisolated let activity = LoopActivity()
+
   private var descriptors = LoopDescriptors()
-  private var descriptorHandlers: [Int: DescriptorHandler] = [:]
+  private var descriptorHandlers: [Int: (step: Int, body: DescriptorHandler)] = [:]
   private var timers = LoopTimers()
-  private var timerHandlers: [TimerHandler] = []
+  private var timerHandlers: [(step: Int, body: TimerHandler)] = []
+  private let mainQueueStep: Int
   private var ready: [(number: Int, Readiness)] = []
   private let alarm: Int32
   private var armed: Instant?
@@ -43,6 +47,7 @@ public final class RealTimeLoop {
   package init(drainsMainQueue: Bool) throws(LoopError) {
     alarm = clinux_timer_descriptor()
     guard alarm >= 0 else { throw LoopError.noDescriptor("timerfd_create", errno) }
+    mainQueueStep = activity.add("jobs of the main queue")
     alarmNumber = descriptors.add(alarm, for: .readable)
     if drainsMainQueue {
       mainQueueNumber = descriptors.add(clinux_main_queue_descriptor(), for: .readable)
@@ -56,10 +61,13 @@ public final class RealTimeLoop {
 
   /// Calls `handler` in every turn in which the descriptor is ready. The descriptor stays the caller's to close, after
   /// `remove`. One that has failed is removed by the loop when its handler has been told (`failed`): left in place it
-  /// would keep a real-time thread spinning.
-  public func add(_ descriptor: Int32, for interest: Readiness, _ handler: @escaping DescriptorHandler) -> Watch {
+  /// would keep a real-time thread spinning. `name` is for people who look for what keeps the loop.
+  public func add(
+    _ descriptor: Int32, for interest: Readiness, named name: String = "a descriptor",
+    _ handler: @escaping DescriptorHandler
+  ) -> Watch {
     let number = descriptors.add(descriptor, for: interest)
-    descriptorHandlers[number] = handler
+    descriptorHandlers[number] = (activity.add(name), handler)
     return Watch(number: number)
   }
 
@@ -72,8 +80,8 @@ public final class RealTimeLoop {
   // MARK: Timers
 
   /// A timer that calls `handler` with the present each time it expires. Timers are not removed, only left unset.
-  public func addTimer(_ handler: @escaping TimerHandler) -> Timer {
-    timerHandlers.append(handler)
+  public func addTimer(named name: String = "a timer", _ handler: @escaping TimerHandler) -> Timer {
+    timerHandlers.append((activity.add(name), handler))
     return Timer(number: timers.add())
   }
 
@@ -95,6 +103,7 @@ public final class RealTimeLoop {
   package func turn(milliseconds: Int32) {
     arm()
     ready.removeAll(keepingCapacity: true)
+    activity.begin(LoopActivity.waiting, at: .now())
     descriptors.wait(milliseconds: milliseconds, into: &ready)
     var mainQueueIsReady = false
     for (number, readiness) in ready {
@@ -109,12 +118,16 @@ public final class RealTimeLoop {
     serveTimers()
     if mainQueueIsReady {
       drain(clinux_main_queue_descriptor())
+      activity.begin(mainQueueStep, at: .now())
       clinux_drain_main_queue()
     }
   }
 
   private func serve(_ number: Int, _ readiness: Readiness) {
-    descriptorHandlers[number]?(readiness)
+    if let (step, body) = descriptorHandlers[number] {
+      activity.begin(step, at: .now())
+      body(readiness)
+    }
     if readiness.contains(.failed) { remove(Watch(number: number)) }
   }
 
@@ -124,7 +137,8 @@ public final class RealTimeLoop {
       let now = Instant.now()
       guard let (timer, deadline) = timers.popDue(at: now) else { return }
       lateness.record(UInt64(max(0, now.nanoseconds - deadline.nanoseconds)))
-      timerHandlers[timer](now)
+      activity.begin(timerHandlers[timer].step, at: now)
+      timerHandlers[timer].body(now)
     }
   }
 

@@ -13,7 +13,7 @@ extension RealTimeLoop {
       clinux_signal_descriptor($0.baseAddress, Int32($0.count))
     }
     guard descriptor >= 0 else { throw LoopError.noDescriptor("signalfd", errno) }
-    _ = add(descriptor, for: .readable) { _ in
+    _ = add(descriptor, for: .readable, named: "a signal") { _ in
       while case let signal = clinux_signal_read(descriptor), signal != 0 { handler(signal) }
     }
   }

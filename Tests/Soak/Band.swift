@@ -21,8 +21,10 @@ final class Band {
   var sounding = Sounding()
   var socket: String { "\(folder)/jamd.sock" }
 
-  /// `passesThrough`: what is played also leaves at `midi_out`.
-  init(period: Int, programs: String, styles: String, passesThrough: Bool) throws {
+  /// `passesThrough`: what is played also leaves at `midi_out`. `configuration`: further sections.
+  init(
+    period: Int, programs: String, styles: String, passesThrough: Bool, configuration: String = ""
+  ) throws {
     folder = NSTemporaryDirectory() + "jam-soak-\(getpid())-\(period)"
     try FileManager.default.createDirectory(atPath: "\(folder)/styles", withIntermediateDirectories: true)
     for name in try FileManager.default.contentsOfDirectory(atPath: styles) where name.hasSuffix(".style") {
@@ -32,7 +34,7 @@ final class Band {
       name: JACKTestServer.uniqueName("-\(period)"), period: period, options: Self.serverOptions,
       launcher: endsWithUs("TERM"))
     let thru = passesThrough ? "[player]\nthru_to_midi_out = true\n" : ""
-    try thru.write(toFile: "\(folder)/jamd.toml", atomically: true, encoding: .utf8)
+    try (thru + configuration).write(toFile: "\(folder)/jamd.toml", atomically: true, encoding: .utf8)
     jamd = try Child(
       "\(programs)/jamd",
       [

@@ -13,6 +13,9 @@ enum Fault: String, CaseIterable {
   case freezeJamd = "jamd stands still for a second and a half: its clock leaps"
   case fillRings = "ten thousand messages in a moment"
   case spoilStyles = "the style files are rewritten while they are being read"
+  case changeFormat = "the JACK server comes back with another rate and period"
+  case changePeriod = "the JACK server's period changes while it runs, and back"
+  case takeStyles = "the folder of styles is gone, and back"
   case forgetClients = "twenty control clients vanish in mid-sentence"
 }
 
@@ -110,6 +113,27 @@ struct Chaos {
       band.jamd.signal(SIGCONT)
     case .fillRings: fillRings(band, &random)
     case .spoilStyles: try spoilStyles(band, &random)
+    case .changeFormat:
+      band.server.kill()
+      band.detach()
+      band.server.sampleRate = band.server.sampleRate == 48000 ? 44100 : 48000
+      band.server.period = band.server.period == 128 ? 512 : 128
+      try band.server.start()
+      return try band.attach(within: 10)
+    case .changePeriod:
+      let period = band.server.period
+      for frames in [1024, 64, period].map(UInt32.init) {
+        guard band.player.setPeriod(frames) else { throw Trouble("the server takes no other period") }
+        band.listen(for: 0.3)
+      }
+    case .takeStyles:
+      let (folder, aside) = ("\(band.folder)/styles", "\(band.folder)/aside")
+      try FileManager.default.moveItem(atPath: folder, toPath: aside)
+      band.jamd.signal(SIGHUP)
+      letAnswer(band, &random)
+      band.listen(for: 1)
+      try FileManager.default.moveItem(atPath: aside, toPath: folder)
+      band.jamd.signal(SIGHUP)
     case .forgetClients:
       for _ in 0..<20 { _ = forget(band.socket) }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests/Soak: `jam-soak soak MINUTES`, `jam-soak chaos SEED FAULTS`; ends with status 1 when something did not hold.
+// Tests/Soak: `jam-soak soak MINUTES`, `chaos SEED FAULTS`, `flood SECONDS`; ends with status 1 when something did not hold.
 import Foundation
 import JamTestKit
 
@@ -41,8 +41,9 @@ do {
     exit(0)
   case "chaos":
     try Chaos(seed: UInt64(number(1, 1)), faults: Int(number(2, 12)), programs: programs, styles: styles).run(&verdict)
+  case "flood": try Flood(seconds: Int(number(1, 60)), programs: programs, styles: styles).run(&verdict)
   default:
-    throw Trouble("usage: jam-soak soak [MINUTES] | chaos [SEED [FAULTS]]")
+    throw Trouble("usage: jam-soak soak [MINUTES] | chaos [SEED [FAULTS]] | flood [SECONDS]")
   }
 } catch {
   say("jam-soak: \(error)")

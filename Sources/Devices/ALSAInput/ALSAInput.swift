@@ -59,7 +59,9 @@ public final class ALSAInput {
 
   /// Looks for the sequencer, now and until `stop()`. Returns at once.
   public func start() {
-    if retry == nil { retry = loop.addTimer { [weak self] in self?.openIfDue(at: $0) } }
+    if retry == nil {
+      retry = loop.addTimer(named: "opening the ALSA sequencer") { [weak self] in self?.openIfDue(at: $0) }
+    }
     openIfDue(at: .now())
   }
 
@@ -95,7 +97,9 @@ public final class ALSAInput {
     self.client = client
     clock = QueueClock()
     client.read(into: &clock)
-    watch = loop.add(client.descriptor, for: .readable) { [weak self] in self?.serve($0) }
+    watch = loop.add(client.descriptor, for: .readable, named: "events of the ALSA sequencer") { [weak self] in
+      self?.serve($0)
+    }
     handler(.available)
     for port in client.ports() { offer(port) }
   }

@@ -21,15 +21,20 @@ let log = Logger(label: "jamd")
 // A client that hangs up is no reason to die.
 signal(SIGPIPE, SIG_IGN)
 
+func leave(_ code: Int32) -> Never {
+  StandardErrorLogHandler.flush()
+  exit(code)
+}
+
 do {
   let (configuration, files) = try Configuration.load(
     arguments, environment: Environment.current, read: ConfigurationFile.init(reading:))
   for file in files { log.info("configuration read from \(file)") }
-  exit(try Launch.run(configuration, arguments, log))
+  leave(try Launch.run(configuration, arguments, log))
 } catch let error as ConfigurationError {
   log.error("\(error)")
-  exit(ExitCode.configuration)
+  leave(ExitCode.configuration)
 } catch {
   log.error("\(error)")
-  exit(ExitCode.system)
+  leave(ExitCode.system)
 }

@@ -28,9 +28,11 @@ extension Daemon {
     startClock()
     startControl()
     startSessionManagement()
-    deadlineTimer = loop.addTimer { [weak self] in self?.meetDeadline($0) }
-    tickTimer = loop.addTimer { [weak self] in self?.mindOutput($0) }
-    quitTimer = loop.addTimer { [weak self] _ in self?.stop(because: "the time set by --quit-after is over") }
+    deadlineTimer = loop.addTimer(named: "a deadline of the improviser") { [weak self] in self?.meetDeadline($0) }
+    tickTimer = loop.addTimer(named: "minding the output") { [weak self] in self?.mindOutput($0) }
+    quitTimer = loop.addTimer(named: "ending") { [weak self] _ in
+      self?.stop(because: "the time set by --quit-after is over")
+    }
     startWatchdog()
     if let seconds, let quitTimer { loop.set(quitTimer, at: startedAt + .seconds(seconds)) }
     mindOutput(.now())
@@ -70,7 +72,7 @@ extension Daemon {
   /// Feeds systemd's watchdog from the loop itself: one that stalls is restarted.
   private func startWatchdog() {
     guard let interval = ServiceNotifier.watchdogInterval else { return }
-    watchdogTimer = loop.addTimer { [weak self] now in
+    watchdogTimer = loop.addTimer(named: "feeding the watchdog") { [weak self] now in
       guard let self, let timer = watchdogTimer else { return }
       notifier?.watchdog()
       loop.set(timer, at: now + interval / 3)

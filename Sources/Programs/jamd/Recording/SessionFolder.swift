@@ -26,7 +26,8 @@ package struct SessionFolder: Sendable {
   private struct File {
     let name: String
     let size: Int
-    let modified: Int
+    /// Seconds since 1970, by its name: a file that was copied or repaired is as old as its session.
+    let began: Int
   }
 
   package let path: String
@@ -67,6 +68,18 @@ package struct SessionFolder: Sendable {
     return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  /// When a session of this name began, in seconds since 1970; the inverse of `name(at:)`. Nil for what is no date.
+  package static func time(of name: String) -> Int? {
+    let numbers = name.prefix(19).split { $0 == "-" || $0 == "T" }.compactMap { Int32($0) }
+    guard numbers.count == 6 else { return nil }
+    var parts = tm()
+    (parts.tm_year, parts.tm_mon, parts.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
+    (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[3], numbers[4], numbers[5])
+    parts.tm_isdst = -1
+    let seconds = mktime(&parts)
+    return seconds < 0 ? nil : seconds
+  }
+
   // MARK: After a session
 
   /// Makes every journal that nobody holds a MIDI file. In order of their names.
@@ -98,8 +111,8 @@ package struct SessionFolder: Sendable {
     var removed: [String] = []
     func remove(_ file: File) { if unlink("\(path)/\(file.name)") == 0 { removed.append(file.name) } }
     if let age = retention.age {
-      for file in kept where file.modified < now - age { remove(file) }
-      kept.removeAll { $0.modified < now - age }
+      for file in kept where file.began < now - age { remove(file) }
+      kept.removeAll { $0.began < now - age }
     }
     guard let limit = retention.bytes else { return removed }
     var total = kept.reduce(0) { $0 + $1.size }
@@ -120,7 +133,7 @@ package struct SessionFolder: Sendable {
     Folder.names(in: path).filter(Self.isSession).compactMap { name in
       var status = stat()
       guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-      return File(name: name, size: Int(status.st_size), modified: status.st_mtim.tv_sec)
+      return File(name: name, size: Int(status.st_size), began: Self.time(of: name) ?? status.st_mtim.tv_sec)
     }
   }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd: log lines for a terminal or for journald.
+import Dispatch
 import Glibc
 import Logging
+import Synchronization
 
-/// Writes to standard error. Under systemd each line carries its priority in the `<N>` form of sd-daemon(3), so that
+/// Writes to standard error, in order, from a thread of its own: a terminal that was stopped or a journal that hangs must
+/// not stop the loop. Lines that would make more than `most` wait are dropped, and counted in the next one. Under systemd each line carries its priority in the `<N>` form of sd-daemon(3), so that
 /// `journalctl -p warning` works; on a terminal it carries the level's name instead.
 struct StandardErrorLogHandler: LogHandler {
   var logLevel: Logger.Level = .info
@@ -20,8 +23,31 @@ struct StandardErrorLogHandler: LogHandler {
   func log(event: LogEvent) {
     let prefix = isJournal ? "<\(Self.priority(of: event.level))>" : "jamd: \(Self.label(of: event.level))"
     var line = "\(prefix)\(event.message)\n"
-    // One write a line: lines of several threads never mix. A closed standard error is nobody's problem.
-    line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+    guard Self.waiting.load(ordering: .relaxed) < Self.most else {
+      Self.dropped.add(1, ordering: .relaxed)
+      return
+    }
+    Self.waiting.add(1, ordering: .relaxed)
+    let dropped = Self.dropped.exchange(0, ordering: .relaxed)
+    if dropped > 0 { line += "\(prefix)\(dropped) lines before this were dropped: nobody read them\n" }
+    let text = line
+    Self.queue.async {
+      // One write a line: lines of several threads never mix. A closed standard error is nobody's problem.
+      _ = text.utf8CString.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count - 1) }
+      Self.waiting.subtract(1, ordering: .relaxed)
+    }
+  }
+
+  private static let most = 1000
+  private static let queue = DispatchQueue(label: "jamd.log", qos: .utility)
+  private static let waiting = Atomic(0)
+  private static let dropped = Atomic(0)
+
+  /// Before the process ends: waits until everything is written, for a second at most.
+  static func flush() {
+    let done = DispatchSemaphore(value: 0)
+    queue.async { done.signal() }
+    _ = done.wait(timeout: .now() + 1)
   }
 
   private static func label(of level: Logger.Level) -> String {

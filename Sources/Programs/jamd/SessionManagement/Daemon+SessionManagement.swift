@@ -23,8 +23,9 @@ extension Daemon {
     sessionManagement = management
     output.isHeld = true
     jackProblem = "a session from the session manager at \(url)"
-    management.connect(to: address, program: Self.programName, process: getpid()) { [weak self] in await self?.obey($0) }
-    management.timer = loop.addTimer { [weak self] in self?.mindSession($0) }
+    management.connect(to: address, program: Self.programName, process: getpid()) { [weak self] in await self?.obey($0)
+    }
+    management.timer = loop.addTimer(named: "the session manager") { [weak self] in self?.mindSession($0) }
     if let timer = management.timer { loop.set(timer, at: startedAt + Self.patience) }
   }
 

@@ -7,7 +7,8 @@ import Testing
   private static func accepted() -> SessionClient {
     var client = SessionClient()
     _ = client.handle(
-      OSCMessage("/reply", [.text("/nsm/server/announce"), .text("hello"), .text("Manager"), .text(":server-control:")]))
+      OSCMessage(
+        "/reply", [.text("/nsm/server/announce"), .text("hello"), .text("Manager"), .text(":server-control:")]))
     return client
   }
 

@@ -7,29 +7,39 @@ import Testing
 import jamd
 
 @Suite struct SessionFolderTests {
-  private static func put(_ folder: TemporaryFolder, _ name: String, bytes: Int, age: Double) throws {
+  private static func put(_ folder: TemporaryFolder, _ name: String, bytes: Int) throws {
     let url = URL(fileURLWithPath: "\(folder.path)/\(name)")
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
     try Data(count: bytes).write(to: url)
-    try FileManager.default.setAttributes(
-      [.modificationDate: Date(timeIntervalSince1970: 1_000_000 - age)], ofItemAtPath: url.path)
   }
 
-  @Test("what is too old goes, then the oldest of what is too much, and never the current session")
+  @Test("what is too old by its own date goes, then the oldest of what is too much, and never the current session")
   func retention() throws {
     let folder = TemporaryFolder()
-    for hour in 10..<20 {
-      try Self.put(folder, "2026-11-21T\(hour)-00-00.mid", bytes: 100, age: Double(20 - hour) * 3600)
-    }
-    try Self.put(folder, "2026-11-21T09-00-00.journal", bytes: 100, age: 11 * 3600)
-    try Self.put(folder, "notes.txt", bytes: 10_000, age: 1e6)
+    // Written just now, all of them: copied from another box.
+    for hour in 10..<20 { try Self.put(folder, "2026-11-21T\(hour)-00-00.mid", bytes: 100) }
+    try Self.put(folder, "2026-11-21T09-00-00.journal", bytes: 100)
+    try Self.put(folder, "notes.txt", bytes: 10_000)
     let sessions = SessionFolder(folder.path)
+    let now = try #require(SessionFolder.time(of: "2026-11-21T20-00-00.mid"))
     let removed = sessions.clean(
-      SessionFolder.Retention(age: 7 * 3600 + 1, bytes: 450), now: 1_000_000, except: "2026-11-21T09-00-00")
+      SessionFolder.Retention(age: 7 * 3600 + 1, bytes: 450), now: now, except: "2026-11-21T09-00-00")
     #expect(removed == (10...15).map { "2026-11-21T\($0)-00-00.mid" })
     #expect(
       folder.names == ["2026-11-21T09-00-00.journal"] + (16..<20).map { "2026-11-21T\($0)-00-00.mid" } + ["notes.txt"])
     #expect(sessions.clean(SessionFolder.Retention(), now: 1 << 40, except: nil).isEmpty)
+    #expect(sessions.clean(SessionFolder.Retention(age: 86400), now: now + 365 * 86400, except: nil).count == 5)
+    #expect(folder.names == ["notes.txt"])
+  }
+
+  @Test("a session's name tells when it began, whatever the time zone and the season")
+  func dates() throws {
+    for seconds in stride(from: 1_700_000_000, to: 1_800_000_000, by: 86_400 * 17 + 3607) {
+      // An hour that a clock shows twice in autumn may be taken for the other.
+      let told = try #require(SessionFolder.time(of: SessionFolder.name(at: seconds)))
+      #expect(abs(told - seconds) <= 3600)
+    }
+    #expect(SessionFolder.time(of: "2026-11-21") == nil)
   }
 
   @Test("two sessions of the same second have different names")
