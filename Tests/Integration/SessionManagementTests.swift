@@ -89,7 +89,7 @@ private final class FakeManager {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let server = try JACKTestServer(name: JACKTestServer.uniqueName("-nsm"), period: 256)
-    let patchbay = try JACKTestClient("patchbay", server: server.name)
+    let patchbay = try LiveJam.connect("patchbay", server.name)
     let manager = FakeManager()
     let jamd = try Self.start(manager, folder, server.name)
     defer { jamd.end() }

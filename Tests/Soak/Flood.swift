@@ -52,7 +52,7 @@ struct Flood {
       throw Trouble("no style in use:\n\(band.log.suffix(2000))")
     }
     crowd?.begin(band.socket)
-    var storm = Storm(seed: 3)
+    var storm = MIDIStorm(seed: 3)
     let (start, first) = (Date(), band.player.now &+ 4800)
     while Date().timeIntervalSince(start) < Double(seconds), band.jamd.isRunning {
       let past = Int32(bitPattern: band.player.now &- first)

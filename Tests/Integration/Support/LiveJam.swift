@@ -50,7 +50,8 @@ final class LiveJam {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  private static func connect(_ name: String, _ server: String) throws -> JACKTestClient {
+  /// Tries for some seconds: a server that has just been started does not answer yet.
+  static func connect(_ name: String, _ server: String) throws -> JACKTestClient {
     for _ in 0..<100 {
       if let client = try? JACKTestClient(name, server: server) { return client }
       usleep(50_000)
