@@ -22,8 +22,12 @@ public struct ContinuationRequest: Hashable, Sendable {
   public var loudness: Velocity
   /// Onsets a beat to aim at; nil leaves it to the model.
   public var density: Double?
+  /// Onsets that there have been too many before, or too few (below 0), which the continuation makes up for.
+  public var surplus: Double
   /// Mean number of notes an onset to aim at (1 is a single line); nil leaves it to the model.
   public var polyphony: Double?
+  /// No onset has fewer notes where range, harmony and what is allowed leave so many; for one hand, as who comps has it.
+  public var fewestVoices: Int
   /// Pitch classes on which the last onset's highest note may end, most wanted first; empty leaves it to the model.
   public var endings: [PitchClass]
   /// Chords, each from its position until the next, counted like the notes of the continuation: what is struck on a beat
@@ -42,9 +46,9 @@ public struct ContinuationRequest: Hashable, Sendable {
   public init(
     context: [Note], key: Key? = nil, timeSignature: TimeSignature? = nil, startPosition: Beats = .zero,
     length: Beats, range: ClosedRange<Pitch> = Pitch.lowest...Pitch.highest, loudness: Velocity = .standard,
-    density: Double? = nil, polyphony: Double? = nil, endings: [PitchClass] = [],
-    harmony: [Positioned<Chord>] = [], allowed: [Positioned<PitchSet>] = [], given: [Positioned<Pitch>] = [],
-    temperature: Double = 1, order: Int? = nil
+    density: Double? = nil, surplus: Double = 0, polyphony: Double? = nil, fewestVoices: Int = 1,
+    endings: [PitchClass] = [], harmony: [Positioned<Chord>] = [], allowed: [Positioned<PitchSet>] = [],
+    given: [Positioned<Pitch>] = [], temperature: Double = 1, order: Int? = nil
   ) {
     self.context = context
     self.key = key
@@ -54,7 +58,9 @@ public struct ContinuationRequest: Hashable, Sendable {
     self.range = range
     self.loudness = loudness
     self.density = density
+    self.surplus = surplus
     self.polyphony = polyphony
+    self.fewestVoices = fewestVoices
     self.endings = endings
     self.harmony = harmony
     self.allowed = allowed

@@ -10,6 +10,8 @@ public struct Comping: PlayingAlong {
   /// Bars of its own that a bar continues.
   private static let memory = Beats(16)
   private static let voices = 3.0
+  /// Onsets too many or too few that later bars make up for.
+  private static let surpluses = -2.0...8.0
 
   /// The bar being played, beat 0 at its first beat, straight.
   private var bar: [Note] = []
@@ -17,6 +19,13 @@ public struct Comping: PlayingAlong {
   /// Its own bars before, beat 0 wherever; the next bar begins at `elapsed`.
   private var past: [Note] = []
   private var elapsed = Beats.zero
+  /// Where on the keyboard the bar lies, how many onsets a second it was made with, and how loud.
+  private var register: ClosedRange<Pitch>?
+  private var planned = 1.0
+  private var loudness = Velocity.standard
+  /// Onsets too many until the bar began, and what has been struck of the bar.
+  private var surplus = 0.0
+  private var struck = 0
 
   public init() {}
 
@@ -26,40 +35,64 @@ public struct Comping: PlayingAlong {
   ) -> [Note] {
     let position = Beats(Double(beat.index))
     let isFresh = beat.index == 0 || beat.index >= harmony.count
-    if isFresh || harmony[beat.index] != beat.chord {
+    if isFresh || !Self.isSame(harmony[beat.index], beat.chord) {
       compose(beat, from: position, beside: player, model, &random)
     }
-    let busyness = Self.busyness(of: player, before: beat)
-    let role = beat.situation.role ?? .support
-    let room = Space.room(beside: busyness, role) * min(1, beat.situation.density)
+    // The bar was made for the player as he was, by a style that may know no fewer onsets.
+    let room = min(1, Self.onsets(beside: player, before: beat) / max(0.1, density(beat)))
     let now = Chords(bar.filter { $0.onset >= position - Beats(0.01) && $0.onset < position + Beats(0.99) })
     let kept = now.chords.filter { chord in
       let isStrong = chord.onset.truncatingRemainder(dividingBy: 2) < 0.05
       return random.uniform() < (isStrong ? max(room, 0.3) : room)
     }
+    struck += kept.count
     return render(kept, beat, position, player, sparse: room < 0.5)
   }
 
-  /// The player's onsets a second in the last two seconds, whatever the beat is taken for.
-  private static func busyness(of player: PlayerActivity, before beat: ComingBeat) -> Double {
-    let span = Duration.seconds(2)
-    return Double(player.rhythm(from: beat.situation.start - span, until: beat.situation.start).count) / 2
+  /// Onsets a second.
+  private static func onsets(beside player: PlayerActivity, before beat: ComingBeat) -> Double {
+    let role = beat.situation.role ?? .support
+    return Space.onsets(beside: player.density(before: beat.situation.start), role) * beat.situation.density
   }
 
-  /// No longer than the chord; at most two voices where there is little room.
+  /// Onsets a second of the bar as it was made.
+  private func density(_ beat: ComingBeat) -> Double {
+    Double(Chords(bar).chords.count) / beat.tempo.duration(of: beat.bar).seconds
+  }
+
+  /// No longer than the chord; at most two voices where there is little room. As loud as the bar was made, and as the
+  /// player has become since; a downbeat has its accent.
   private func render(
     _ chords: [Chords.Chord], _ beat: ComingBeat, _ position: Beats, _ player: PlayerActivity, sparse: Bool
   ) -> [Note] {
-    let loudness = Space.loudness(player.loudness ?? .standard, beat.situation.role ?? .support)
+    let change = Int(Self.loudness(beside: player, beat).value) - Int(loudness.value)
     let feel = beat.situation.feel
     return chords.flatMap { chord in
       let onset = feel.swung(Beats(chord.onset) - position)
       let end = min(feel.swung(Beats(chord.onset + chord.duration) - position), beat.chordLength - Beats(0.02))
       let notes = sparse ? Array(chord.notes.suffix(2)) : chord.notes
       return notes.filter { _ in end > onset }.map { note in
-        Note(pitch: note.pitch, velocity: loudness, onset: max(.zero, onset), duration: end - max(.zero, onset))
+        // Who accompanies is more even than who plays a tune.
+        let contour = (Int(note.velocity.value) - Int(loudness.value)) / 3
+        let velocity = Velocity(
+          clamping: Int(loudness.value) + contour + change + Self.accent(at: chord.onset))
+        return Note(pitch: note.pitch, velocity: velocity, onset: max(.zero, onset), duration: end - max(.zero, onset))
       }
     }.sorted(by: Note.inScoreOrder)
+  }
+}
+
+// MARK: Loudness
+
+extension Comping {
+  private static func loudness(beside player: PlayerActivity, _ beat: ComingBeat) -> Velocity {
+    Space.loudness(player.loudness ?? .standard, beat.situation.role ?? .support)
+  }
+
+  /// Of a place in a bar: the downbeat before other beats, and those before what lies between.
+  private static func accent(at position: Double) -> Int {
+    if position < 0.05 { return 6 }
+    return (position - position.rounded()).magnitude < 0.05 ? 2 : -3
   }
 }
 
@@ -75,11 +108,16 @@ extension Comping {
     let chords = (0..<beats).map { index in
       index < beat.index ? nil : Self.chord(in: beat.situation.harmony, at: Double(index - beat.index))
     }
-    let range = Space.register(beside: player.register, beat.situation.role ?? .support)
+    let range = Space.register(beside: player.pitches, beat.situation.role ?? .support, former: register)
+    register = range
+    planned = Self.onsets(beside: player, before: beat)
+    loudness = Self.loudness(beside: player, beat)
     var request = ContinuationRequest(
       context: context(chords[beat.index], range), key: beat.key,
       timeSignature: beat.situation.beat?.metre, startPosition: position, length: beat.bar - position, range: range,
-      loudness: .standard, polyphony: Self.voices, harmony: beat.situation.chords,
+      loudness: loudness, density: planned * beat.tempo.beat.seconds, surplus: owed(at: position, beat),
+      polyphony: Self.voices,
+      fewestVoices: 2, harmony: beat.situation.chords,
       temperature: beat.situation.temperature, order: beat.situation.order)
     // Who accompanies plays the chord, also between beats.
     request.allowed = request.harmony.map { Positioned(position: $0.position, value: PitchSet($0.value.pitchClasses)) }
@@ -91,6 +129,14 @@ extension Comping {
     bar = bar.filter { $0.onset < position - Beats(0.01) } + notes
     harmony = chords
   }
+
+  /// Onsets that have been too many until `position` in the bar, or too few.
+  private func owed(at position: Beats, _ beat: ComingBeat) -> Double {
+    surplus + Double(struck) - planned * beat.tempo.duration(of: position).seconds
+  }
+
+  /// Whatever the bass plays: that is the player's.
+  private static func isSame(_ a: Chord?, _ b: Chord?) -> Bool { a?.root == b?.root && a?.quality == b?.quality }
 
   private static func chord(in harmony: [Positioned<Chord?>], at position: Double) -> Chord? {
     harmony.last { $0.position.count <= position + 0.01 }?.value
@@ -113,6 +159,10 @@ extension Comping {
   }
 
   private mutating func remember(_ beat: ComingBeat) {
+    if !harmony.isEmpty {
+      surplus = min(Self.surpluses.upperBound, max(Self.surpluses.lowerBound, owed(at: beat.bar, beat)))
+    }
+    struck = 0
     past += bar.map { note in
       var note = note
       note.onset = note.onset + elapsed

@@ -6,7 +6,7 @@ import Music
 /// Strikes each of `bins` places of a beat with a probability that the player's bars move: p <- h * lambda + p * (1 -
 /// lambda), where h is 1 where the player struck in the bar before and 0 elsewhere. So at lambda = 1 only the last bar
 /// counts, and at lambda = 0 nothing is ever taken up. (The published text has it the other way round than its equation;
-/// here the equation holds.) Pitches are tones of the chord, each near the one before.
+/// here the equation holds.) Accents are taken up in the same way. Pitches are tones of the chord, each near the one before.
 public struct PhraseMatch: PlayingAlong {
   /// Places in a beat.
   public static let bins = 4
@@ -15,17 +15,29 @@ public struct PhraseMatch: PlayingAlong {
   public let lambda: Double
   /// One for each place of the bar.
   public private(set) var probabilities: [Double] = []
+  /// Of each place, how much louder than his mean the player strikes it, moved by the same lambda.
+  public private(set) var accents: [Double] = []
   private var latest = 64
+  private var register: ClosedRange<Pitch>?
 
   public init(lambda: Double = 0.5) { self.lambda = lambda.isFinite ? min(1, max(0, lambda)) : 0.5 }
 
-  /// Hears a bar: onsets as places in it, 0... O(onsets + places).
-  public mutating func hear(_ places: [Int], of count: Int) {
-    if probabilities.count != count { probabilities = Array(repeating: 0, count: count) }
-    var struck = [Double](repeating: 0, count: count)
-    for place in places where struck.indices.contains(place) { struck[place] = 1 }
+  /// Hears a bar: onsets as places in it, 0..., each with its loudness above the player's mean. O(onsets + places).
+  public mutating func hear(_ onsets: [(place: Int, accent: Double)], of count: Int) {
+    if probabilities.count != count {
+      probabilities = Array(repeating: 0, count: count)
+      accents = Array(repeating: 0, count: count)
+    }
+    var struck = [Double?](repeating: nil, count: count)
+    for (place, accent) in onsets where struck.indices.contains(place) {
+      struck[place] = max(accent, struck[place] ?? accent)
+    }
     for index in struck.indices {
-      probabilities[index] = struck[index] * lambda + probabilities[index] * (1 - lambda)
+      let isNew = probabilities[index] == 0
+      probabilities[index] = (struck[index] == nil ? 0 : lambda) + probabilities[index] * (1 - lambda)
+      if let accent = struck[index] {
+        accents[index] = isNew ? accent : accent * lambda + accents[index] * (1 - lambda)
+      }
     }
   }
 
@@ -36,16 +48,17 @@ public struct PhraseMatch: PlayingAlong {
     let beats = min(Self.longestBar, max(1, Int(beat.bar.count.rounded(.up))))
     if beat.index == 0 || probabilities.count != beats * Self.bins { hearBar(before: beat, beats, player) }
     let feel = beat.situation.feel
-    let register = Space.register(beside: player.register, beat.situation.role ?? .support)
+    let register = Space.register(beside: player.pitches, beat.situation.role ?? .support, former: register)
+    self.register = register
+    let loudness = Space.loudness(player.loudness ?? .standard, beat.situation.role)
+    let first = min(beats - 1, beat.index) * Self.bins
     let struck = (0..<Self.bins).filter { bin in
-      let place = min(beats - 1, beat.index) * Self.bins + bin
-      return random.uniform() < min(1, probabilities[place] * beat.situation.density)
+      random.uniform() < min(1, probabilities[first + bin] * beat.situation.density)
     }
     return struck.enumerated().map { index, bin in
       let onset = feel.swung(Beats(Double(bin) / Double(Self.bins)))
       let end = index + 1 < struck.count ? feel.swung(Beats(Double(struck[index + 1]) / Double(Self.bins))) : Beats(1)
-      let accent = bin == 0 ? 6 : 0
-      let loudness = Space.loudness(player.loudness ?? .standard, beat.situation.role)
+      let accent = Int(accents[first + bin].rounded())
       return Note(
         pitch: pitch(beat, register, &random), velocity: Velocity(clamping: Int(loudness.value) + accent),
         onset: onset, duration: (end - onset) * 0.9)
@@ -58,11 +71,13 @@ public struct PhraseMatch: PlayingAlong {
     let start = beat.barStart - beat.tempo.duration(of: Beats(Double(beats)))
     // Half a place early is still the first.
     let early = beat.tempo.duration(of: Beats(0.5 / Double(Self.bins)))
-    let places = player.rhythm(from: start - early, until: beat.barStart - early).map { onset in
-      let position = beat.situation.feel.straightened(beat.tempo.beats(in: onset - start))
-      return max(0, Int((position.count * Double(Self.bins)).rounded()))
+    let mean = Double((player.loudness ?? .standard).value)
+    let onsets = player.onsets(from: start - early, until: beat.barStart - early).map { onset in
+      let position = beat.situation.feel.straightened(beat.tempo.beats(in: onset.at - start))
+      let place = max(0, Int((position.count * Double(Self.bins)).rounded()))
+      return (place: place, accent: Double(onset.velocity.value) - mean)
     }
-    hear(places, of: count)
+    hear(onsets, of: count)
   }
 
   /// A chord tone, or without a chord one of the key's triad, up to a sixth from the one before.

@@ -6,7 +6,8 @@ import Music
 public struct PlayerActivity: Hashable, Sendable {
   private static let capacity = 256
   /// So many of the latest notes say where the player is on the keyboard.
-  private static let registerNotes = 24
+  private static let registerNotes = 32
+  private static let densitySpan = Duration.seconds(2)
 
   public struct Onset: Hashable, Sendable {
     public var at: Instant
@@ -26,6 +27,13 @@ public struct PlayerActivity: Hashable, Sendable {
 
   public var last: Instant? { onsets.last?.at }
 
+  /// From `start` until before `end`, in order of time. O(result).
+  public func onsets(from start: Instant, until end: Instant) -> ArraySlice<Onset> {
+    let later = onsets.reversed().prefix { $0.at >= end }.count
+    let count = onsets.dropLast(later).reversed().prefix { $0.at >= start }.count
+    return onsets.dropLast(later).suffix(count)
+  }
+
   /// Instants from `start` until before `end`, chords being one. O(result).
   public func rhythm(from start: Instant, until end: Instant) -> [Instant] {
     var kept: [Instant] = []
@@ -40,12 +48,12 @@ public struct PlayerActivity: Hashable, Sendable {
     return kept.reversed()
   }
 
-  /// From the lowest to the highest of the latest notes, without one outlier in ten on each side; nil before any.
-  public var register: ClosedRange<Pitch>? {
-    let pitches = onsets.suffix(Self.registerNotes).map(\.pitch).sorted()
-    guard !pitches.isEmpty else { return nil }
-    let cut = pitches.count / 10
-    return pitches[cut]...pitches[pitches.count - 1 - cut]
+  /// Of the latest notes.
+  public var pitches: [Pitch] { onsets.suffix(Self.registerNotes).map(\.pitch) }
+
+  /// Onsets a second in the last two seconds before `instant`, whatever the beat is taken for.
+  public func density(before instant: Instant) -> Double {
+    Double(rhythm(from: instant - Self.densitySpan, until: instant).count) / Self.densitySpan.seconds
   }
 
   /// The mean velocity of the latest notes; nil before any.

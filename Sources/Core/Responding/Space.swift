@@ -2,22 +2,29 @@
 // Core/Responding: leaving room: who plays how much, how loud, and where on the keyboard.
 import Music
 
-/// The rules of space.
+/// The rules of space; `d` is the player's onsets a second.
 ///
 /// | | lead | support |
 /// |---|---|---|
-/// | density of an answer | follows: 1.25 times the call's | contrasts: 0.7 times the call's |
+/// | density of an answer | follows: 1.25 times the call's | follows from below: 0.7 times the call's |
 /// | loudness | the player's, 6 higher | the player's, 10 lower |
-/// | along with a busy player | thins out above eight onsets a second | thins out above two |
-/// | register along with the player | above the player's where there is room, else below | below, else above |
+/// | onsets a second along with the player | follows: 1.25 d, from 1 to 6 | contrasts: 3 / (1 + d / 2) |
+/// | register along with the player | above the player's where there is room, else nearest to it | nearest to the middle |
 ///
 /// Without a role an answer is as dense and as loud as its call, and playing along is support. Two voices share a register
-/// only where a player leaves no octave free on either side.
+/// only where a player leaves no fifth free: along with the player a free stretch of the keyboard is taken, an octave wide
+/// where there is one, between the player's hands too, and kept for as long as the player stays out of it.
 public enum Space {
   /// An octave: what a voice of its own needs, in semitones.
-  static let least = 12
-  /// Where playing along sounds well.
-  static let zone = 36...88
+  static let wanted = 12
+  /// A fifth: with less nobody can play anything.
+  static let least = 7
+  /// Two octaves: no more is taken.
+  static let most = 24
+  /// Where playing along sounds well: lower, chords are muddy.
+  static let zone = 43...88
+  /// Of the player's and of jamd's notes.
+  static let distance = 1
 
   public static func density(_ role: Role?) -> Double {
     switch role {
@@ -35,33 +42,64 @@ public enum Space {
     }
   }
 
-  /// The share of strikes that stays while the player plays `busyness` onsets a second: all up to the free ones, then fewer,
-  /// and never none.
-  public static func room(beside busyness: Double, _ role: Role) -> Double {
-    let free = role == .lead ? 8.0 : 2.0
-    return busyness <= free ? 1 : max(0.1, 1 - 0.15 * (busyness - free))
+  /// Onsets a second beside a player of `density` onsets a second.
+  public static func onsets(beside density: Double, _ role: Role) -> Double {
+    switch role {
+    case .lead: min(6, max(1, 1.25 * density))
+    case .support: 3 / (1 + max(0, density) / 2)
+    }
   }
 
-  /// The register beside a player's: two octaves at most, and no pitch of the player's where an octave is free.
-  public static func register(beside player: ClosedRange<Pitch>?, _ role: Role) -> ClosedRange<Pitch> {
+  /// The register beside a player of these pitches. `former` is kept where it is still free.
+  public static func register(
+    beside pitches: [Pitch], _ role: Role, former: ClosedRange<Pitch>? = nil
+  ) -> ClosedRange<Pitch> {
     let usual = role == .lead ? 60...84 : 48...72
-    guard let player else { return pitches(usual) }
-    let below = zone.lowerBound...max(zone.lowerBound, Int(player.lowerBound.number) - 1)
-    let above = min(zone.upperBound, Int(player.upperBound.number) + 1)...zone.upperBound
-    let wanted = role == .lead ? [above, below] : [below, above]
-    guard let free = wanted.first(where: { $0.count > least }) ?? widest(wanted) else { return pitches(usual) }
-    return pitches(near(usual, within: free))
+    let taken = pitches.map { Int($0.number) }.sorted()
+    guard let lowest = taken.first, let highest = taken.last else { return Self.pitches(usual) }
+    if let former, isFree(former, taken, for: role) { return former }
+    let free = stretches(beside: taken).map { near(usual, within: $0) }
+    let best = [wanted, least].lazy.compactMap { size in
+      let large = free.filter { $0.count >= size }
+      let leading = role == .lead ? large.filter { $0.lowerBound > highest } : []
+      return nearest(leading.isEmpty ? large : leading, to: usual)
+    }.first
+    return Self.pitches(best ?? leastShared(usual, lowest...highest))
   }
 
-  private static func widest(_ ranges: [ClosedRange<Int>]) -> ClosedRange<Int>? {
-    ranges.filter { $0.count > least / 2 }.max { $0.count < $1.count }
+  private static func isFree(_ range: ClosedRange<Pitch>, _ taken: [Int], for role: Role) -> Bool {
+    let numbers = Int(range.lowerBound.number)...Int(range.upperBound.number)
+    return numbers.count >= wanted && !taken.contains { numbers.contains($0) }
+      && (role == .support || taken.allSatisfy { $0 < numbers.lowerBound })
   }
 
-  /// `wanted` moved into `free` as little as possible, and cut where it does not fit.
-  private static func near(_ wanted: ClosedRange<Int>, within free: ClosedRange<Int>) -> ClosedRange<Int> {
-    let length = min(wanted.count, free.count) - 1
-    let low = min(max(wanted.lowerBound, free.lowerBound), free.upperBound - length)
-    return low...(low + length)
+  /// The parts of the zone below, between and above the player's pitches, in order.
+  private static func stretches(beside taken: [Int]) -> [ClosedRange<Int>] {
+    let borders = [zone.lowerBound - distance - 1] + taken.filter(zone.contains) + [zone.upperBound + distance + 1]
+    return zip(borders, borders.dropFirst()).compactMap { low, high in
+      let (first, last) = (low + distance + 1, high - distance - 1)
+      return first <= last ? first...last : nil
+    }
+  }
+
+  private static func nearest(_ ranges: [ClosedRange<Int>], to usual: ClosedRange<Int>) -> ClosedRange<Int>? {
+    let center = usual.lowerBound + usual.upperBound
+    return ranges.min { abs($0.lowerBound + $0.upperBound - center) < abs($1.lowerBound + $1.upperBound - center) }
+  }
+
+  /// What of `usual` is free where that is enough; else as much of `free` as comes nearest to it.
+  private static func near(_ usual: ClosedRange<Int>, within free: ClosedRange<Int>) -> ClosedRange<Int> {
+    let low = max(usual.lowerBound, free.lowerBound)
+    let high = min(usual.upperBound, free.upperBound)
+    if high - low + 1 >= wanted { return low...high }
+    let size = min(wanted, free.count)
+    let first = min(max(usual.lowerBound, free.lowerBound), free.upperBound - size + 1)
+    return first...(first + size - 1)
+  }
+
+  /// A player all over the keyboard: beside most of what he plays.
+  private static func leastShared(_ usual: ClosedRange<Int>, _ player: ClosedRange<Int>) -> ClosedRange<Int> {
+    player.upperBound + least <= zone.upperBound ? (player.upperBound + 1)...zone.upperBound : usual
   }
 
   private static func pitches(_ range: ClosedRange<Int>) -> ClosedRange<Pitch> {

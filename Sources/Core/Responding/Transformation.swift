@@ -46,10 +46,13 @@ public enum Transformation: Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Around the middle of the phrase, so that it stays in its register.
   private static func inverted(_ chords: [Chords.Chord], _ scale: Scale) -> [Chords.Chord] {
-    guard let axis = chords.first?.notes.first?.pitch else { return chords }
-    let center = scale.degree(of: axis)
-    return chords.map { $0.mapped { pitch in scale.moved(pitch, by: 2 * (center - scale.degree(of: pitch))) } }
+    let degrees = chords.flatMap(\.notes).map { scale.degree(of: $0.pitch) }
+    guard let lowest = degrees.min(), let highest = degrees.max() else { return chords }
+    return chords.map { chord in
+      chord.mapped { pitch in scale.moved(pitch, by: lowest + highest - 2 * scale.degree(of: pitch)) }
+    }
   }
 
   private static func reversed(_ phrase: Chords) -> [Chords.Chord] {

@@ -10,9 +10,9 @@ import Testing
   static let sessions = GoldenTake.all.flatMap { take in PlayingMode.allCases.map { (take, $0) } }
 
   static func run(
-    _ inputs: [Input], _ playing: PlayingSettings, seed: UInt64 = 5
+    _ inputs: [Input], _ playing: PlayingSettings, style: WeightedStyle = TestStyles.steady, seed: UInt64 = 5
   ) -> RecordingOutput {
-    var improviser = Improviser(settings: Settings(playing: playing), styles: [TestStyles.steady], seed: seed)
+    var improviser = Improviser(settings: Settings(playing: playing), styles: [style], seed: seed)
     var output = RecordingOutput()
     for input in inputs {
       while let deadline = improviser.nextDeadline, deadline <= input.at {

@@ -19,11 +19,14 @@ struct Composer {
 
   mutating func compose(player: borrowing PlayerModel, using random: inout RandomSource) -> Continuation {
     let contexts = self.contexts()
+    let onsets = Streams.stream(request.context.filter(\.onset.count.isFinite)).groups.count
     let originality = Originality(mixture, allowsCopies: mixture.allowsCopies)
     var notes: [Note] = []
     var upper: [Note] = []
     for (index, context) in contexts.enumerated() {
-      var hand = Hand(request: request, context: context, hands: contexts.count, above: upper)
+      let share = min(1, Double(context.bytes.count) / Double(max(1, onsets)))
+      var hand = Hand(
+        request: request, context: context, hands: contexts.count, share: onsets > 0 ? share : 1, above: upper)
       let rhythm = RhythmPlan(hand, &predictor, player: player, using: &random)
       let positions = rhythm.onsets.map(\.position)
       let constraints = PitchConstraints(

@@ -4,6 +4,9 @@ import Music
 
 /// One hand of a continuation in the making: what the model sees as past, and the notes so far.
 struct Hand {
+  /// So many of the call's latest onsets say where a hand is on the keyboard.
+  private static let registerEvents = 64
+
   let request: ContinuationRequest
   /// The hand above this one has written these; empty for the highest hand.
   let above: [Note]
@@ -24,8 +27,15 @@ struct Hand {
   /// Whether each pitch class belongs to the key that was asked for; all do where none was.
   let inKey: [Bool]
   let harmony: Timeline<Chord>
+  /// Onsets a beat to aim at; nil leaves it to the model.
+  let density: Double?
+  /// Where the hand was in the call, as key numbers; nil where it was not.
+  let register: ClosedRange<Int>?
+  /// How much louder than asked for the latest onsets are in the mean.
+  var drift = 0.0
 
-  init(request: ContinuationRequest, context: EventSequence, hands: Int, above: [Note]) {
+  /// `share` is the hand's of all onsets of the call.
+  init(request: ContinuationRequest, context: EventSequence, hands: Int, share: Double, above: [Note]) {
     self.request = request
     self.hands = hands
     self.above = above
@@ -35,6 +45,16 @@ struct Hand {
     let scale = request.key?.scale
     harmony = Timeline(request.harmony)
     inKey = PitchClass.all.map { scale?.contains($0) ?? true }
+    density = request.density.flatMap { $0.isFinite && $0 > 0 ? $0 * share : nil }
+    register = Self.register(of: context)
+  }
+
+  /// Of the highest notes of the latest onsets, without one outlier in ten on each side.
+  private static func register(of context: EventSequence) -> ClosedRange<Int>? {
+    let pitches = context.bytes.suffix(registerEvents).map { Int($0[.pitch]) - 1 }.filter { $0 >= 0 }.sorted()
+    guard !pitches.isEmpty else { return nil }
+    let cut = pitches.count / 10
+    return pitches[cut]...pitches[pitches.count - 1 - cut]
   }
 
   private static func key(of context: EventSequence) -> UInt8 {

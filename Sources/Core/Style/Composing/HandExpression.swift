@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Style: how the notes of a continuation are played.
+import Glibc
 import Music
 
 extension Hand {
   /// A line runs into its next note no further than this share of the distance.
   private static let legato = 1.08
+  /// The smaller, the faster loudness comes back, in velocities squared.
+  private static let loudnessVariance = 80.0
 
   /// Chooses what of `event` is not written in scores, each in the context of what was chosen before; what nobody in the
   /// mixture knows stays 0.
@@ -13,11 +16,14 @@ extension Hand {
     player: borrowing PlayerModel, using random: inout RandomSource
   ) {
     var place = place
-    func choose(_ target: Viewpoint.Target, _ outcomes: Int, from first: UInt8 = 1) -> UInt8 {
+    func choose(
+      _ target: Viewpoint.Target, _ outcomes: Int, from first: UInt8 = 1, weight: (Int) -> Double = { _ in 1 }
+    ) -> UInt8 {
       guard predictor.knows(target, player: player) else { return 0 }
       place.event = event
       predictor.predict([target], place, outcomes: outcomes, player: player) { $1 + Int(first) }
-      return predictor.isInformed ? first + UInt8(drawn(predictor.probabilities, of: outcomes, using: &random)) : 0
+      guard predictor.isInformed else { return 0 }
+      return first + UInt8(drawn(predictor.probabilities, of: outcomes, weight, using: &random))
     }
     let isChord = event[.size] > 1
     // The last notes sound to the end.
@@ -26,7 +32,11 @@ extension Hand {
       event[.duration] = choose(.duration, count, from: first)
       if isChord { event[.lowDuration] = choose(.lowDuration, count, from: first) }
     }
-    event[.velocity] = choose(.velocity, Expression.velocity.count)
+    let drift = drift
+    event[.velocity] = choose(.velocity, Expression.velocity.count) { outcome in
+      Self.balance(Expression.velocity.value(of: UInt8(outcome + 1)), against: drift)
+    }
+    self.drift += (Expression.velocity.value(of: event[.velocity]) - drift) / 6
     event[.deviation] = choose(.deviation, Expression.deviation.count)
     guard isChord else { return }
     event[.balance] = choose(.balance, Expression.balance.count)
@@ -35,12 +45,21 @@ extension Hand {
 
   /// Only what has been heard: the share that smoothing gives to all outcomes alike is left out, for a hand that misses
   /// the beat by a random amount is no more expressive. Never bolder than the models.
-  private func drawn(_ probabilities: [Double], of outcomes: Int, using random: inout RandomSource) -> Int {
+  private func drawn(
+    _ probabilities: [Double], of outcomes: Int, _ weight: (Int) -> Double, using random: inout RandomSource
+  ) -> Int {
     var floor = probabilities[0]
     for outcome in 1..<outcomes { floor = min(floor, probabilities[outcome]) }
     return Choice.drawn(
       probabilities, of: outcomes, temperature: min(1, request.temperature), using: &random,
-      weight: { 1 - floor / max(probabilities[$0], floor + 1e-12) })
+      weight: { (1 - floor / max(probabilities[$0], floor + 1e-12)) * weight($0) })
+  }
+
+  /// Draws the mean to what was asked for: the distribution nearest to the model's whose mean lies further on the other
+  /// side (exponential tilting: Csiszár, "I-divergence geometry of probability distributions", Annals of Probability 3(1),
+  /// 1975). Contours stay, but a stream that has become loud does not stay loud.
+  private static func balance(_ loudness: Double, against drift: Double) -> Double {
+    exp(min(30, max(-30, -loudness * drift / loudnessVariance)))
   }
 
   /// `pitches` from the highest down, on the grid; and how they deviate from it.
@@ -49,11 +68,14 @@ extension Hand {
     let room = max(0.25, length - onset.position)
     let velocity = Double(request.loudness.value) + Expression.velocity.value(of: event[.velocity])
     let spread = Expression.spread.value(of: event[.spread])
+    // What is held through a bar line after bar line is a drone.
+    let bar = request.timeSignature?.bar.count ?? TimeSignature.common.bar.count
     shift(event, onset)
     for (index, pitch) in pitches.enumerated() {
       let isHighest = index == 0
       let length = Expression.length(of: isHighest ? event[.duration] : event[.lowDuration], interOnset: distance)
-      let limit = distance == 0 ? room : isHighest ? min(length, distance * Self.legato) : min(length, room)
+      let reach = distance == 0 ? room : isHighest ? min(length, distance * Self.legato) : min(length, room)
+      let limit = min(reach, bar)
       let loudness = velocity + (isHighest ? 0 : Expression.balance.value(of: event[.balance]))
       notes.append(
         Note(

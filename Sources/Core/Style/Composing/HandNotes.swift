@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Style: the notes of a continuation.
+import Glibc
 import Music
 
 extension Hand {
@@ -72,16 +73,18 @@ extension Hand {
     var place = place
     var pitches = [highest]
     let wanted = request.polyphony.map { max(1, $0 / Double(hands)) }
-    let isLine = hands == 1 && (wanted ?? 2) < 1.2
+    let isLine = hands == 1 && (wanted ?? 2) < 1.2 && request.fewestVoices < 2
     while pitches.count < Self.span, !isLine {
       let last = pitches[pitches.count - 1]
       let count = Double(pitches.count)
+      let reach = max(low, last - Self.widestGap)..<last
+      let isShort = pitches.count < request.fewestVoices && reach.contains { allowed.contains(Pitch(clamping: $0)) }
       place.event = event
       predictor.predict([.gap], place, outcomes: Self.widestGap + 1, player: player) { $1 }
       let gap = Choice.drawn(
         predictor.probabilities, of: Self.widestGap + 1, temperature: request.temperature, using: &random,
         weight: { gap in
-          if gap == 0 { return wanted.map { count < $0 ? 0.7 : 1.2 } ?? 1 }
+          if gap == 0 { return isShort ? 0 : wanted.map { count < $0 ? 0.7 : 1.2 } ?? 1 }
           guard last - gap >= low, allowed.contains(Pitch(clamping: last - gap)) else { return 0 }
           return tonalWeight(of: last - gap, in: chord)
         })
@@ -100,9 +103,14 @@ extension Hand {
     return chord.pitchClasses.contains(PitchClass(pitch)) ? 1 : 0.4 * inKey
   }
 
-  /// Two hands share the range.
+  /// Two hands share the range: each stays where it was in the call, half an octave more on both sides, and pitches
+  /// beyond are the rarer the farther they are; so neither wanders into the other's register.
   private func registerWeight(of pitch: Int) -> Double {
     guard hands > 1 else { return 1 }
+    if let register {
+      let distance = max(register.lowerBound - pitch, pitch - register.upperBound, 6) - 6
+      return max(1e-4, pow(0.6, Double(distance)))
+    }
     let height = high > low ? Double(pitch - low) / Double(high - low) : 0.5
     let share = isHighest ? height : 1 - height
     return 0.02 + share * share

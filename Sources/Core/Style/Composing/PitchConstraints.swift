@@ -33,9 +33,10 @@ struct PitchConstraints {
         [allowed, chord].reduce(everything) { set, rule in rule.map { set.intersection($0) } ?? set })
       let given = isHighest ? Self.note(in: request.given, at: position).map { PitchSet($0...$0) } : nil
       let under = ceilings[index].map { ceiling in PitchSet { Int($0.number) < ceiling } }
+      let above = request.fewestVoices > 1 ? Self.room(above: lower[index], voices: request.fewestVoices) : nil
       apply([
         (.given, given), (.ending, index == positions.count - 1 ? ending : nil), (.allowed, allowed), (.harmony, chord),
-        (.voices, under),
+        (.voices, under), (.voices, above),
       ])
     }
     let missed = isHighest ? request.given.count { note in !positions.contains { Self.isSame($0, note.position) } } : 0
@@ -59,6 +60,12 @@ struct PitchConstraints {
         return 1 / Double(rank + 1)
       }
     }
+  }
+
+  /// The pitches below which `set` has notes for all the other voices.
+  private static func room(above set: PitchSet, voices: Int) -> PitchSet {
+    let lowest = (0...127).filter { set.contains(Pitch(clamping: $0)) }.dropFirst(voices - 1).first ?? 0
+    return PitchSet { Int($0.number) >= lowest }
   }
 
   static func note(in given: [Positioned<Pitch>], at position: Double) -> Pitch? {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core/Style: the rhythm of a continuation.
+import Glibc
 import Music
 
 /// When one hand plays. The rhythm of a whole answer is drawn before its pitches: so it ends where it should, and every
@@ -17,13 +18,20 @@ struct RhythmPlan {
   static let highestCount = 1024
 
   private(set) var onsets: [Onset]
+  /// Onsets a beat to aim at, of this hand.
   private let density: Double?
+  /// A bar, in beats.
+  private let longest: Double
+  /// Onsets too many before.
+  private let former: Double
 
   /// From beat 0 to about the requested length; at least one onset.
   init(
     _ hand: Hand, _ predictor: inout Predictor, player: borrowing PlayerModel, using random: inout RandomSource
   ) {
-    density = hand.request.density.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
+    density = hand.density
+    longest = (hand.request.timeSignature ?? .common).bar.count
+    former = hand.request.surplus.isFinite ? hand.request.surplus : 0
     onsets = [Onset(position: 0, interOnset: hand.sequence.bytes.last?[.interOnset] ?? 0, nextInterOnset: 0)]
     // The highest hand has the last word.
     let lastOnset = hand.above.last?.onset.count ?? .infinity
@@ -54,15 +62,26 @@ struct RhythmPlan {
     }
   }
 
-  /// Leans towards the requested density, and lightly: leaning harder made the answers less like their style
-  /// (`jam report`). A long note does not end the answer while there is room for several as long as
+  /// Leans towards the requested density: lightly at first, for leaning harder made the answers less like their style
+  /// (`jam report`), and the harder the more onsets there have been too many, or too few. So a style keeps its own figures
+  /// and pays for them with longer notes. A long note does not end the answer while there is room for several as long as
   /// those before.
   private func weight(_ outcome: Int, room: Double) -> Double {
     let length = RhythmClass.lengths[outcome]
     if length >= room - 0.02, room > 2 * meanInterOnset { return 0 }
     guard let density else { return 1 }
+    // Nobody waits for longer than a bar, or than who is as sparse as asked for.
+    if length > max(longest, 2 / density) { return 0 }
     let ratio = length * density
-    return ratio > 1 ? 1 / ratio : ratio.squareRoot().squareRoot()
+    let lean = ratio > 1 ? 1 / ratio : ratio.squareRoot().squareRoot()
+    return lean * pow(ratio, surplus(density))
+  }
+
+  /// The exponent that makes up for onsets too many (above 0) or too few: two fifths for each, within bounds, so that no
+  /// silence is followed by a rush.
+  private func surplus(_ density: Double) -> Double {
+    let expected = density * onsets[onsets.count - 1].position
+    return min(2.5, max(-0.7, (former + Double(onsets.count - 1) - expected) / 2.5))
   }
 
   private var meanInterOnset: Double {
