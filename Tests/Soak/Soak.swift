@@ -5,32 +5,6 @@ import Foundation
 import JamTestKit
 import Music
 
-/// A client that does nothing, on a server of its own beside the one that is tried (`jam-soak idle`).
-private struct IdleClient {
-  private let child: Child
-  private let output: String
-
-  /// Returns when its cycles run: it must see the same minutes.
-  init(folder: String, period: Int, seconds: Int) throws {
-    output = "\(folder)/idle"
-    child = try Child(
-      ProcessInfo.processInfo.arguments[0], ["idle", "\(period)", "\(seconds)"], output: output)
-    for _ in 0..<800 where child.isRunning && !text.hasPrefix("ready") { usleep(50_000) }
-    guard text.hasPrefix("ready") else { throw Trouble("the idle client says: \(text)") }
-  }
-
-  private var text: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
-
-  /// Its xruns, when its time is over.
-  func finish() throws -> Int {
-    while child.isRunning { usleep(50_000) }
-    guard let number = Int(text.split(whereSeparator: \.isWhitespace).last ?? "") else {
-      throw Trouble("the idle client says: \(text)")
-    }
-    return number
-  }
-}
-
 /// One period's share of a soak.
 struct Soak {
   let period: Int
@@ -40,6 +14,8 @@ struct Soak {
 
   private struct Course {
     var resident: [(second: Double, bytes: Double)] = []
+    /// So far, every `IdleClient.interval`.
+    var xruns: [Int] = []
     var hung = 0
     var sent = 0
     var lost: UInt64 = 0
@@ -47,7 +23,6 @@ struct Soak {
 
   func run(_ verdict: inout Verdict) throws {
     let band = try Band(period: period, programs: programs, styles: styles, passesThrough: false)
-    let idle = try IdleClient(folder: band.folder, period: period, seconds: seconds)
     let desk = Desk(socket: band.socket)
     guard band.listen(for: 20, until: { band.status()?.styles.isEmpty == false }) else {
       throw Trouble("no style in use:\n\(band.log.suffix(2000))")
@@ -55,10 +30,10 @@ struct Soak {
     let stress = try Stress(folder: band.folder)
     defer { stress.end() }
     say("period \(period): \(seconds) s, jackd \(Band.serverOptions.joined(separator: " ")), load: \(stress.name)")
+    let idle = try IdleClient(folder: band.folder, period: period, seconds: seconds)
     desk.start(styles: ["joplin", "bach", "chopin"])
     let course = play(band)
     desk.stop()
-    let xruns = band.listener.xruns
     let status = band.status()
     let others = try idle.finish()
     stress.end()
@@ -67,7 +42,7 @@ struct Soak {
     verdict.note("period \(period)")
     verdict.check("jamd ended in peace (status \(code))", code == 0)
     if code != 0 { say(log.suffix(3000)) }
-    judge(&verdict, course, status, desk, xruns: Int(xruns), others: others)
+    judge(&verdict, course, status, desk, XrunComparison(ours: course.xruns, others: others))
   }
 
   /// The storm, and what was measured meanwhile.
@@ -85,6 +60,9 @@ struct Soak {
         course.resident.append((second, Double(bytes)))
         nextSample += 2
       }
+      if second >= Double((course.xruns.count + 1) * IdleClient.interval) {
+        course.xruns.append(Int(band.listener.xruns))
+      }
       usleep(20_000)
       guard band.jamd.isRunning else { break }
     }
@@ -99,14 +77,10 @@ struct Soak {
   }
 
   private func judge(
-    _ verdict: inout Verdict, _ course: Course, _ status: StatusSnapshot?, _ desk: Desk, xruns: Int, others: Int
+    _ verdict: inout Verdict, _ course: Course, _ status: StatusSnapshot?, _ desk: Desk, _ xruns: XrunComparison
   ) {
     guard let status else { return verdict.check("jamd tells its status in the end", false) }
-    // Two servers beside each other see the same machine, but not the same moments: what counting noise allows is allowed.
-    let allowed = 3 * Double(xruns + others).squareRoot()
-    verdict.check(
-      "xruns: \(xruns); an idle client on such a server in the same minutes: \(others)",
-      Double(xruns - others) <= allowed)
+    verdict.check(xruns.text, xruns.holds)
     verdict.check("hung notes: \(course.hung)", course.hung == 0 && course.lost == 0)
     verdict.check(
       "played: \(course.sent) messages in, \(status.music.phrases) phrases, \(status.music.answers) answers",
@@ -118,7 +92,7 @@ struct Soak {
     verdict.check(
       "dropped: \(lost.droppedEvents) events, \(lost.droppedClients) clients; shed: \(lost.shedVoices) voices",
       lost.droppedEvents == 0 && lost.droppedClients == 0)
-    judgeTimes(&verdict, status, xruns)
+    judgeTimes(&verdict, status, xruns.ours)
     let faults = status.pageFaults
     verdict.check(
       "page faults after start: loop \(faults.loop ?? -1), callback \(faults.stage ?? -1)",

@@ -22,22 +22,7 @@ do {
       try Soak(period: period, seconds: seconds, programs: programs, styles: styles).run(&verdict)
     }
   case "idle":
-    // A client that does nothing between the same two others, on a server of its own: what this machine does to anybody.
-    let server = try JACKTestServer(
-      name: JACKTestServer.uniqueName("-idle"), period: Int(number(1, 128)), options: Band.serverOptions,
-      launcher: endsWithUs("TERM"))
-    var clients: [JACKTestClient] = []
-    for _ in 0..<600 where clients.count < 3 {
-      usleep(50_000)
-      if let client = try? JACKTestClient("jam-\(clients.count)", server: server.name) { clients.append(client) }
-    }
-    guard clients.count == 3, clients[0].connectSend(to: "jam-1:receive"), clients[2].connectReceive(from: "jam-1:send")
-    else { throw Trouble("no server, or no clients of it, after 30 s") }
-    say("ready")
-    usleep(UInt32(number(2, 60)) * 1_000_000)
-    say("xruns \(clients[2].xruns)")
-    clients = []
-    server.kill()
+    try IdleClient.run(period: Int(number(1, 128)), seconds: Int(number(2, 60)))
     exit(0)
   case "chaos":
     try Chaos(seed: UInt64(number(1, 1)), faults: Int(number(2, 12)), programs: programs, styles: styles).run(&verdict)

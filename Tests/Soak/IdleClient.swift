@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests/Soak: a client that does nothing, and what it suffers beside jamd.
+import Foundation
+import JamTestKit
+
+/// `jam-soak idle PERIOD SECONDS` in a process of its own: a client between two others on a server like that of the jamd
+/// that is tried, in the same minutes. What this machine does to anybody.
+struct IdleClient {
+  /// Seconds between two readings of the xruns.
+  static let interval = 10
+  private let child: Child
+  private let output: String
+
+  /// Returns when its cycles run.
+  init(folder: String, period: Int, seconds: Int) throws {
+    output = "\(folder)/idle"
+    child = try Child(ProcessInfo.processInfo.arguments[0], ["idle", "\(period)", "\(seconds)"], output: output)
+    for _ in 0..<800 where child.isRunning && !text.hasPrefix("ready") { usleep(50_000) }
+    guard text.hasPrefix("ready") else { throw Trouble("the idle client says: \(text)") }
+  }
+
+  private var text: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
+
+  /// When its time is over: its xruns so far, every `interval`.
+  func finish() throws -> [Int] {
+    while child.isRunning { usleep(50_000) }
+    let readings = text.split(separator: "\n").compactMap { Int($0) }
+    guard child.status == 0, !readings.isEmpty else { throw Trouble("the idle client says: \(text)") }
+    return readings
+  }
+
+  /// What runs in that process.
+  static func run(period: Int, seconds: Int) throws {
+    let server = try JACKTestServer(
+      name: JACKTestServer.uniqueName("-idle"), period: period, options: Band.serverOptions,
+      launcher: endsWithUs("TERM"))
+    var clients: [JACKTestClient] = []
+    for _ in 0..<600 where clients.count < 3 {
+      usleep(50_000)
+      if let client = try? JACKTestClient("jam-\(clients.count)", server: server.name) { clients.append(client) }
+    }
+    guard clients.count == 3, clients[0].connectSend(to: "jam-1:receive"), clients[2].connectReceive(from: "jam-1:send")
+    else { throw Trouble("no server, or no clients of it, after 30 s") }
+    say("ready")
+    for _ in 0..<max(1, seconds / interval) {
+      sleep(UInt32(interval))
+      say("\(clients[2].xruns)")
+    }
+    clients = []
+    server.kill()
+  }
+}
+
+/// The xruns of two servers beside each other. They see the same machine but not the same moments, and what disturbs a
+/// machine comes in bursts: so the differences of the intervals themselves say how much of the sum is chance.
+struct XrunComparison {
+  let ours: Int
+  let others: Int
+  /// Three standard errors of the sum of the differences.
+  let chance: Double
+
+  /// Readings so far, at the same moments.
+  init(ours: [Int], others: [Int]) {
+    let count = min(ours.count, others.count)
+    func rises(_ readings: [Int]) -> [Int] { zip(readings.prefix(count), [0] + readings).map { $0 - $1 } }
+    let differences = zip(rises(ours), rises(others)).map { Double($0 - $1) }
+    (self.ours, self.others) = (ours.prefix(count).last ?? 0, others.prefix(count).last ?? 0)
+    let mean = differences.reduce(0, +) / Double(max(1, count))
+    let squares = differences.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
+    chance = count > 1 ? 3 * (squares * Double(count) / Double(count - 1)).squareRoot() : 0
+  }
+
+  var holds: Bool { Double(ours - others) <= chance }
+
+  var text: String {
+    "xruns: \(ours); an idle client on such a server in the same minutes: \(others); "
+      + "more than \(Int(chance)) beyond those would be no chance"
+  }
+}
