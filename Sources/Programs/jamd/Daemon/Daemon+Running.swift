@@ -176,6 +176,10 @@ extension Daemon {
   }
 
   private func name(of keyboard: Keyboard) -> String {
-    keyboard == .jack ? "midi_in" : keyboards[keyboard.number] ?? "keyboard \(keyboard.number)"
+    switch keyboard {
+    case .jack: "midi_in"
+    case DemoPlayer.keyboard: "the demo"
+    default: keyboards[keyboard.number] ?? "keyboard \(keyboard.number)"
+    }
   }
 }
