@@ -28,10 +28,8 @@ extension Chord.Quality {
 }
 
 extension Chord: CustomStringConvertible, LosslessStringConvertible {
-  /// For example "F#m7b5" or "C/E"; reads back as the same chord.
-  public var description: String {
-    "\(root)\(quality.symbol)" + (bass == root ? "" : "/\(bass)")
-  }
+  /// For example "F#m7b5", "Bb7" or "C/E"; reads back as the same chord.
+  public var description: String { name(in: ownKey) }
 
   /// A root from A to G with any number of # or b, a quality, and perhaps "/" and the bass. Nil for anything else.
   public init?(_ name: String) {

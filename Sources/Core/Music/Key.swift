@@ -28,7 +28,8 @@ public struct Key: Hashable, Sendable {
 }
 
 extension Key: CustomStringConvertible {
-  public var description: String { "\(tonic) \(mode)" }
+  /// Such as "Ab major" or "C# minor".
+  public var description: String { "\(tonic.name(in: self)) \(mode)" }
 }
 
 /// A root, the kind of chord built on it, and what the bass plays.

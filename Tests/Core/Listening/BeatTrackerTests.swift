@@ -128,6 +128,16 @@ import Testing
     #expect(abs(beat - beat.rounded()) < 0.05 && grid.confidence > 0.5)
   }
 
+  @Test("a beat that every reading shares is sure, in whatever unit it is counted")
+  func sure() throws {
+    var tracker = BeatTracker()
+    for beat in 0..<12 {
+      tracker.hear(Pitch(clamping: 60), .standard, at: Self.instant(1 + Double(beat) * 0.6))
+    }
+    tracker.advance(to: Self.instant(8))
+    #expect(try #require(tracker.grid).confidence > 0.8)
+  }
+
   @Test("in waltzes and marches the bar is found and begins on its strong beat", arguments: [3, 4])
   func metre(beats: Int) throws {
     var tracker = BeatTracker()

@@ -31,4 +31,26 @@ import Testing
     "what is no chord is nil",
     arguments: ["", "H", "c", "Cx", "C/", "C/H", "/C", "C7/Ex", "C 7", "Cm/G/D", "♭"])
   func nonsense(name: String) { #expect(Chord(name) == nil) }
+
+  @Test("chords are spelled as the key is, and read back as the same in every key")
+  func spelling() {
+    func name(_ root: Int, _ quality: Chord.Quality, _ sharps: Int, _ mode: Mode) -> String {
+      Chord(root: PitchClass(root), quality: quality).name(in: Key(sharps: sharps, mode: mode))
+    }
+    #expect(name(10, .dominantSeventh, -1, .major) == "Bb7" && name(10, .dominantSeventh, 5, .major) == "A#7")
+    #expect(name(3, .major, -3, .major) == "Eb" && name(8, .diminished, 0, .minor) == "G#dim")
+    #expect(name(6, .halfDiminished, -2, .minor) == "F#m7b5" && name(6, .major, -5, .major) == "Gb")
+    for sharps in -6...6 {
+      for mode in Mode.allCases {
+        let key = Key(sharps: sharps, mode: mode)
+        for root in PitchClass.all {
+          let chord = Chord(root: root, quality: .minorSeventh, bass: root.transposed(by: 10))
+          #expect(Chord(chord.name(in: key)) == chord)
+          // In a flat key everything of its scale is a flat, in a sharp key a sharp.
+          let name = root.name(in: key)
+          if key.scale.contains(root) { #expect(!name.contains(key.sharps < 0 ? "#" : "b"), "\(name) in \(key)") }
+        }
+      }
+    }
+  }
 }

@@ -101,6 +101,15 @@ import Testing
     #expect(Key(sharps: 0, mode: .minor).description == "A minor")
     #expect(Key(sharps: 2, mode: .major).description == "D major")
     #expect(Key(sharps: -3, mode: .minor).description == "C minor")
+    for sharps in -6...6 {
+      for mode in Mode.allCases {
+        let key = Key(sharps: sharps, mode: mode)
+        #expect(sharps.magnitude == 6 || key.sharps == sharps)
+        #expect(!key.description.contains(sharps < 0 ? "#" : "b") || sharps.magnitude == 6, "\(key)")
+      }
+    }
+    #expect(
+      Key(sharps: 6, mode: .major).description == "F# major" && Key(sharps: 6, mode: .minor).description == "Eb minor")
   }
 
   @Test("a phrase is in order of its onsets, and is never empty")

@@ -43,6 +43,12 @@ public struct PerformanceAnalysis: Hashable, Sendable {
     return lengths.isEmpty ? nil : Tempo(beat: lengths[lengths.count / 2])
   }
 
+  /// A chord's name in the key that is heard when it begins.
+  public func name(of chord: Span<Chord>) -> String {
+    let key = keys.last { $0.start <= chord.start } ?? keys.first
+    return key.map { chord.value.name(in: $0.value) } ?? chord.value.description
+  }
+
   /// Tempo at each beat, from the length of it and of the beats beside it.
   mutating func measureTempo() {
     tempo = beats.indices.dropLast().compactMap { index in

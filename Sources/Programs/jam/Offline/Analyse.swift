@@ -36,14 +36,23 @@ struct Analyse: ParsableCommand {
   @Flag(help: "Measure how many beats are found in performances of scores.")
   var measure = false
 
+  @Flag(help: .hidden)
+  var trainingRows = false
+
   func validate() throws {
     if paths.isEmpty { throw ValidationError("a MIDI file is missing") }
-    if paths.count > 1, !measure { throw ValidationError("one file at a time; --measure takes many") }
+    if paths.count > 1, !measure, !trainingRows { throw ValidationError("one file at a time; --measure takes many") }
     if measure, json || live || svg != nil { throw ValidationError("--measure prints a table, and only that") }
   }
 
   func run() throws {
     try endingProperly {
+      guard !trainingRows else {
+        for row in try AnalysisMeasurement(scores: Files.midiFiles(in: paths), longest: 150).trainingRows() {
+          print(row)
+        }
+        return
+      }
       guard !measure else {
         print(try AnalysisMeasurement(scores: Files.midiFiles(in: paths)).text(), terminator: "")
         return

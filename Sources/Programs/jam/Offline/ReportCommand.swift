@@ -62,7 +62,8 @@ struct ReportCommand: ParsableCommand {
         answers: answers, beats: Double(bars * 4), seed: seed,
         settings: Settings(playerWeight: playerWeight, temperature: temperature))
       let results = ReportMeasurement(artists: artists, plan: plan).results()
-      let text = ReportText.text(results, plan)
+      let hearing = AnalysisMeasurement(scores: try Self.heard(of: corpora), longest: 90)
+      let text = ReportText.text(results, plan) + "\n" + (try hearing.text())
       let folder = URL(filePath: output)
       try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Files.write(Array(text.utf8), to: "\(output)/report.txt")
@@ -74,6 +75,16 @@ struct ReportCommand: ParsableCommand {
       print(text, terminator: "")
     }
   }
+
+  /// Of each artist some pieces, from first to last: what is heard of them is measured, too.
+  private static func heard(of corpora: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: corpora).sorted().flatMap { folder in
+      let paths = (try? Files.midiFiles(in: ["\(corpora)/\(folder)"])) ?? []
+      return (0..<min(piecesHeard, paths.count)).map { paths[$0 * paths.count / min(piecesHeard, paths.count)] }
+    }
+  }
+
+  private static let piecesHeard = 4
 
   private func takeReport(_ artists: [ReportArtist], _ plan: ReportPlan) throws -> TakeReport {
     let paths = try takes.map { try Files.midiFiles(in: [$0]) } ?? []

@@ -96,4 +96,63 @@ import jam
     #expect(throws: FileFailure.self) { try HeardFile(text) }
     #expect(throws: FileFailure.self) { try HeardFile(path + "x") }
   }
+
+  @Test("made playing is heard in the moment as is wanted, drifting playing better than by autocorrelation")
+  func steady() {
+    let (live, classic) = SteadyMeasurement.figures(times: 2)
+    #expect(live.steady >= 0.95 && live.drifting >= 0.85, "\(live)")
+    #expect(live.drifting > classic.drifting, "\(live), \(classic)")
+  }
+
+  /// A waltz in A flat with its signature, written down.
+  private static func waltz() -> StandardMIDIFile {
+    var events: [StandardMIDIFile.TimedEvent] = [
+      .init(tick: 0, .meta(0x59, [UInt8(bitPattern: -4), 0])), .init(tick: 0, .meta(0x58, [3, 2, 24, 8])),
+    ]
+    let bars = [[44, 60, 63], [49, 61, 65], [51, 61, 67], [44, 60, 63]]
+    for beat in 0..<96 {
+      let bar = bars[beat / 3 % 4]
+      let melody = [72, 75, 80, 77, 73, 68, 70, 67, 63, 68, 72, 68][beat % 12]
+      for pitch in (beat % 3 == 0 ? [bar[0]] : [bar[1], bar[2]]) + [melody] {
+        events.append(.init(tick: beat * 480, .message(.noteOn(Pitch(clamping: pitch), .standard))))
+        events.append(.init(tick: beat * 480 + 400, .message(.noteOff(Pitch(clamping: pitch)))))
+      }
+    }
+    let ordered = events.enumerated().sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }
+    return StandardMIDIFile(format: .singleTrack, division: .ticksPerQuarter(480), tracks: [ordered.map(\.element)])
+  }
+
+  @Test("the measurement has a table of beats and one of keys, each with the classic method beside")
+  func measurement() throws {
+    let path = try OfflineTests.write("", "waltz.mid")
+    try Data(Self.waltz().encoded()).write(to: URL(fileURLWithPath: path))
+    let text = try AnalysisMeasurement(scores: [path], longest: 60).text()
+    for word in ["drift of 15 %", "1 scores played with rubato", "Krumhansl-Schmuckler, first 16 beats"] {
+      #expect(text.contains(word), "\(text)")
+    }
+    let key = try #require(text.split(separator: "\n").first { $0.hasPrefix("running, first 16 beats") })
+    #expect(key.hasSuffix("1.000"), "\(text)")
+    let strict = try #require(text.split(separator: "\n").first { $0.hasPrefix("in the moment") && !$0.contains("%") })
+    #expect(strict.split(separator: " ").compactMap { Double($0) }.first.map { $0 > 0.8 } ?? false, "\(text)")
+  }
+
+  @Test("the rows to train with: piece, artist, place, length and ten features for each onset")
+  func rows() throws {
+    let path = try OfflineTests.write("", "waltz-rows.mid")
+    try Data(Self.waltz().encoded()).write(to: URL(fileURLWithPath: path))
+    let rows = try AnalysisMeasurement(scores: [path]).trainingRows().map { $0.split(separator: " ") }
+    #expect(rows.count > 80 && rows.allSatisfy { $0.count == 14 && $0.dropFirst(2).allSatisfy { Double($0) != nil } })
+    // All of its onsets are on beats.
+    let places = rows.compactMap { Double($0[2]) }
+    #expect(places.count { abs($0 - $0.rounded()) < 0.15 } * 10 > places.count * 9)
+  }
+
+  @Test("keys and chords in flat keys are spelled with flats, in text, JSON and picture")
+  func spelling() throws {
+    let file = HeardFile("x.mid", HeardFile.notes(of: Self.waltz()))
+    for text in [AnalysisText.text(file), try AnalysisJSON.text(file), AnalysisSVG.picture(file)] {
+      #expect(text.contains("Ab major") && text.contains("Db"), "\(text.prefix(600))")
+      #expect(!text.contains("G#") && !text.contains("C#"))
+    }
+  }
 }

@@ -64,7 +64,9 @@ package enum AnalysisJSON {
       confidence: rounded(analysis.confidence, 1000),
       tempo: analysis.tempo.map { TempoPoint(at: seconds($0.at), bpm: rounded($0.tempo.beatsPerMinute, 100)) },
       key: analysis.keys.map { Named(from: seconds($0.start), to: seconds($0.end), name: "\($0.value)") },
-      chords: analysis.chords.map { Named(from: seconds($0.start), to: seconds($0.end), name: "\($0.value)") },
+      chords: analysis.chords.map {
+        Named(from: seconds($0.start), to: seconds($0.end), name: analysis.name(of: $0))
+      },
       phrases: analysis.phrases.map { PhraseSpan(from: seconds($0.start), to: seconds($0.end), notes: $0.value) },
       playing: heard.features.map(playing), baseline: heard.baseline.map(baseline))
   }

@@ -32,7 +32,7 @@ package enum BeatAgreement {
   }
 }
 
-/// Scores, played strictly and with rubato, and what was heard of them.
+/// Made playing, and scores played strictly and with rubato, and what was heard of them.
 package struct AnalysisMeasurement {
   private struct Row {
     var name: String
@@ -42,62 +42,78 @@ package struct AnalysisMeasurement {
 
   private let paths: [String]
   /// Performances are cut here, in seconds.
-  private static let longest = 240.0
+  private let longest: Double
 
-  package init(scores paths: [String]) { self.paths = paths }
+  package init(scores paths: [String], longest: Double = 240) { (self.paths, self.longest) = (paths, longest) }
 
-  /// A table of F-measures for each way of hearing, and of right keys.
+  /// Tables of beats and keys for each way of hearing, beside the classic methods.
   package func text() throws(FileFailure) -> String {
-    var lines: [String] = []
+    var sections = [Self.steady(), ""]
+    let pieces = try paths.map { path throws(FileFailure) in (path, Piece(try Files.readMIDI(path))) }
+      .filter { $0.1.notes.count > 20 }
     for (freedom, title) in [
       (HumanRendition.Freedom.strict, "in the scores' tempi, with 15 ms of jitter"),
       (.rubato, "with rubato, broken chords, grace notes and slips"),
-    ] {
-      let (rows, keys, pieces) = try measure(freedom)
-      lines.append("\(pieces) scores played \(title): F-measure of beats, 70 ms")
-      lines.append(contentsOf: table(rows))
-      lines.append(keys)
-      lines.append("")
+    ] where !pieces.isEmpty {
+      sections.append("\(pieces.count) scores played \(title): F-measure of beats, 70 ms")
+      sections += [table(measure(pieces, freedom)), ""]
     }
-    return lines.joined(separator: "\n")
+    return (sections + [KeyMeasurement(pieces.map(\.1)).text()]).joined(separator: "\n")
   }
 
-  private func measure(_ freedom: HumanRendition.Freedom) throws(FileFailure) -> ([Row], String, Int) {
+  private static func steady() -> String {
+    let (live, classic) = SteadyMeasurement.figures()
+    return "Single notes with 15 ms of jitter\n"
+      + ReportText.table([
+        ["", "tempo within 2 % after 8 onsets, 50-220 a minute", "drift of 15 %: median F-measure"],
+        ["autocorrelation", ReportText.percent(classic.steady), ReportText.decimal(classic.drifting, 3)],
+        ["in the moment", ReportText.percent(live.steady), ReportText.decimal(live.drifting, 3)],
+      ])
+  }
+
+  private func measure(_ pieces: [(path: String, piece: Piece)], _ freedom: HumanRendition.Freedom) -> [Row] {
     var rows = ["autocorrelation", "in the moment", "whole file"].map { Row(name: $0) }
-    var (ours, classic, known, pieces) = (0.0, 0.0, 0.0, 0)
-    for path in paths {
-      let piece = Piece(try Files.readMIDI(path))
-      guard piece.notes.count > 20 else { continue }
-      pieces += 1
-      let seed = path.utf8.suffix(24).reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
-      var played = HumanRendition(of: piece, freedom, seed: seed)
-      played.notes.removeAll { ($0.onset - .zero).seconds > Self.longest }
-      played.beats.removeAll { $0 > ((played.notes.last?.onset ?? .zero) - .zero).seconds + 0.07 }
-      let baseline = Baseline(played.notes)
-      let whole = PerformanceAnalysis(of: played.notes)
+    for (path, piece) in pieces {
+      let played = performance(of: piece, path, freedom)
       let heard = [
-        baseline.beats, Self.seconds(PerformanceAnalysis(hearing: played.notes).beats), Self.seconds(whole.beats),
+        Baseline(played.notes).beats, Self.seconds(PerformanceAnalysis(hearing: played.notes).beats),
+        Self.seconds(PerformanceAnalysis(of: played.notes).beats),
       ]
       for (index, beats) in heard.enumerated() {
         rows[index].figures.append(BeatAgreement.measure(beats, played.beats))
         rows[index].tolerant.append(BeatAgreement.tolerant(beats, played.beats))
       }
-      guard let key = piece.keys.first, key.position == .zero, key.value != Key(sharps: 0, mode: .major) else {
-        continue
-      }
-      known += 1
-      ours += whole.keys.first.map { $0.value == key.value ? 1 : 0 } ?? 0
-      classic += baseline.key == key.value ? 1 : 0
     }
-    let keys =
-      "key of the signature (\(Int(known)) scores): Krumhansl-Schmuckler \(ReportText.percent(classic / max(1, known)))"
-      + ", first key heard \(ReportText.percent(ours / max(1, known)))"
-    return (rows, keys, pieces)
+    return rows
+  }
+
+  /// A line for each onset of the scores, played with rubato: what docs/training/learn-onsets reads.
+  package func trainingRows() throws(FileFailure) -> [String] {
+    var lines: [String] = []
+    for (index, path) in paths.enumerated() {
+      let piece = Piece(try Files.readMIDI(path))
+      guard piece.notes.count > 20 else { continue }
+      let artist = path.split(separator: "/").dropLast().last ?? "-"
+      let played = performance(of: piece, path, .rubato)
+      for example in OnsetExample.all(of: played.notes, beats: played.beats) {
+        let figures = [example.place, example.length] + example.features
+        lines.append("\(index) \(artist) " + figures.map { ReportText.decimal($0, 3) }.joined(separator: " "))
+      }
+    }
+    return lines
+  }
+
+  private func performance(of piece: Piece, _ path: String, _ freedom: HumanRendition.Freedom) -> HumanRendition {
+    let seed = path.utf8.suffix(24).reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
+    var played = HumanRendition(of: piece, freedom, seed: seed)
+    played.notes.removeAll { ($0.onset - .zero).seconds > longest }
+    played.beats.removeAll { $0 > ((played.notes.last?.onset ?? .zero) - .zero).seconds + 0.07 }
+    return played
   }
 
   private static func seconds(_ beats: [Instant]) -> [Double] { beats.map { ($0 - .zero).seconds } }
 
-  private func table(_ rows: [Row]) -> [String] {
+  private func table(_ rows: [Row]) -> String {
     let head = ["", "mean", "lower quartile", "median", "upper quartile", "mean, either octave"]
     let body = rows.map { row in
       let sorted = row.figures.sorted()
@@ -108,6 +124,6 @@ package struct AnalysisMeasurement {
       let figures = [mean(row.figures), quantile(0.25), quantile(0.5), quantile(0.75), mean(row.tolerant)]
       return [row.name] + figures.map { ReportText.decimal($0, 3) }
     }
-    return [ReportText.table([head] + body)]
+    return ReportText.table([head] + body)
   }
 }

@@ -42,7 +42,7 @@ package enum AnalysisSVG {
       let analysis = heard.analysis
       var body = text(2, y + 100, AnalysisText.time(start), size: 9)
       for phrase in analysis.phrases { body += bracket(phrase, start, end, y) }
-      body += names(analysis.keys, start, end, y + 24, "#7a4fa3", size: 11)
+      body += names(analysis.keys, start, end, y + 24, "#7a4fa3", size: 11) { "\($0.value)" }
       for beat in analysis.beats where isInside(beat, start, end) {
         let colour = isDown.contains(beat) ? "#c8553d" : "#e3b7a9"
         body += line(x(heard.seconds(beat), start), y + 30, y + 165, colour, isDown.contains(beat) ? 1.6 : 1)
@@ -50,7 +50,7 @@ package enum AnalysisSVG {
       for note in heard.notes where note.release > .zero + .seconds(start) && note.onset < .zero + .seconds(end) {
         body += drawn(note, start, end, y)
       }
-      body += names(analysis.chords, start, end, y + 178, "#2f6f4f", size: 10)
+      body += names(analysis.chords, start, end, y + 178, "#2f6f4f", size: 10, analysis.name)
       return body + tempo(start, end, y + 185)
     }
 
@@ -71,12 +71,13 @@ package enum AnalysisSVG {
         + "fill=\"#3d6b8c\" fill-opacity=\"\(loudness)\"/>\n"
     }
 
-    private func names<Value: CustomStringConvertible>(
-      _ spans: [Span<Value>], _ start: Double, _ end: Double, _ y: Double, _ colour: String, size: Int
+    private func names<Value>(
+      _ spans: [Span<Value>], _ start: Double, _ end: Double, _ y: Double, _ colour: String, size: Int,
+      _ name: (Span<Value>) -> String
     ) -> String {
       spans.filter { heard.seconds($0.end) > start && heard.seconds($0.start) < end }.map { span in
         let from = x(heard.seconds(span.start), start)
-        return line(from, y - 8, y + 2, colour, 1) + text(from + 2, y, "\(span.value)", size: size, colour)
+        return line(from, y - 8, y + 2, colour, 1) + text(from + 2, y, name(span), size: size, colour)
       }.joined()
     }
 

@@ -13,7 +13,7 @@ package enum AnalysisText {
       "tempo     \(tempo(analysis))",
       "metre     \(analysis.metre.map { "\($0.beats)/\($0.unit), \(count(analysis.downbeats.count, "bar"))" } ?? "not clear")",
     ]
-    lines += heard.features.map(playing) ?? ["playing   percussion only"]
+    lines += heard.features.map { playing($0, analysis.keys.first?.value) } ?? ["playing   percussion only"]
     lines += heard.baseline.map(baseline) ?? []
     lines += table("keys", analysis.keys.map { (heard.seconds($0.start), heard.seconds($0.end), "\($0.value)") })
     lines += table(
@@ -36,12 +36,13 @@ package enum AnalysisText {
     return "\(bpm(median.beatsPerMinute)) beats a minute in the middle, \(bpm(low)) to \(bpm(high))"
   }
 
-  private static func playing(_ features: PhraseFeatures) -> [String] {
+  private static func playing(_ features: PhraseFeatures, _ key: Key?) -> [String] {
+    func name(_ pitch: Pitch) -> String { key.map(pitch.name) ?? pitch.description }
     let density = features.density.map { "\(ReportText.decimal($0, 1)) onsets a second, " } ?? ""
     let articulation = features.articulation.map { ", articulation \(ReportText.decimal($0, 2))" } ?? ""
     return [
       "playing   \(density)\(ReportText.decimal(features.polyphony, 1)) notes an onset, loudness \(features.loudness.value), "
-        + "\(features.lowest) to \(features.highest)\(articulation)"
+        + "\(name(features.lowest)) to \(name(features.highest))\(articulation)"
     ]
   }
 
@@ -89,7 +90,7 @@ package enum AnalysisText {
       if chords[middle].start <= at { low = middle + 1 } else { high = middle }
     }
     guard low > 0, chords[low - 1].end > at else { return "." }
-    return chords[low - 1].value.description
+    return analysis.name(of: chords[low - 1])
   }
 
   static func time(_ seconds: Double) -> String {
