@@ -87,7 +87,7 @@ struct Soak {
       status.music.answers > 0 && status.music.notesHeard > course.sent / 4)
     verdict.check(
       "control clients: \(desk.swaps) style swaps, \(desk.events) events watched, \(desk.failures) failures",
-      desk.failures == 0 && desk.swaps >= max(1, seconds / 5 - 3))
+      desk.failures == 0 && desk.swaps >= max(1, seconds / 6))
     let lost = status.losses
     verdict.check(
       "dropped: \(lost.droppedEvents) events, \(lost.droppedClients) clients; shed: \(lost.shedVoices) voices",
