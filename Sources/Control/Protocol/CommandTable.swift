@@ -17,6 +17,7 @@ public enum CommandName: String, CaseIterable, Sendable {
   case countIn = "count-in"
   case midiForget = "midi forget"
   case midiSplit = "midi split"
+  case midiKeyboards = "midi keyboards"
   case clockIn = "clock in"
   case clockOut = "clock out"
   case transport
@@ -94,7 +95,7 @@ extension CommandName {
     case .configShow:
       row(.observe, "Show every setting in force, and where it comes from", result: "`settings`: an array, see below")
     case .mode, .role, .bars, .chart, .morph, .setParameter, .answer, .stop, .tap, .midiLearn: playing
-    case .countIn, .midiForget, .midiSplit, .clockIn, .clockOut, .transport: hands
+    case .countIn, .midiForget, .midiSplit, .midiKeyboards, .clockIn, .clockOut, .transport: hands
     case .panic:
       row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")
     case .watch:

@@ -15,6 +15,8 @@ public enum HandsCommand: Hashable, Sendable {
   case midiForget
   /// Keys outside are commands.
   case midiSplit(lowest: Int, highest: Int)
+  /// Whether all keyboards are one player's.
+  case midiKeyboards(KeyboardUse)
 
   public var name: CommandName {
     switch self {
@@ -24,6 +26,7 @@ public enum HandsCommand: Hashable, Sendable {
     case .countIn: .countIn
     case .midiForget: .midiForget
     case .midiSplit: .midiSplit
+    case .midiKeyboards: .midiKeyboards
     }
   }
 
@@ -33,6 +36,7 @@ public enum HandsCommand: Hashable, Sendable {
     case .clockIn(let isOn), .clockOut(let isOn), .countIn(let isOn): ["state": .text(isOn ? "on" : "off")]
     case .transport(let use): ["use": .text(use.rawValue)]
     case .midiForget: [:]
+    case .midiKeyboards(let use): ["use": .text(use.rawValue)]
     case .midiSplit(let lowest, let highest):
       ["lowest": .number(Double(lowest)), "highest": .number(Double(highest))]
     }
@@ -46,6 +50,7 @@ public enum HandsCommand: Hashable, Sendable {
     case .transport: self = .transport(TransportUse(rawValue: arguments.text("use")) ?? .off)
     case .countIn: self = .countIn(arguments.text("state") == "on")
     case .midiForget: self = .midiForget
+    case .midiKeyboards: self = .midiKeyboards(KeyboardUse(rawValue: arguments.text("use")) ?? .together)
     case .midiSplit:
       self = .midiSplit(lowest: Int(arguments.number("lowest")), highest: Int(arguments.number("highest")))
     default: return nil
@@ -77,6 +82,8 @@ extension CommandName {
       row(
         .play, "Make the keys below and above the music's commands", [Self.key("lowest"), Self.key("highest")],
         result: "an empty object")
+    case .midiKeyboards:
+      row(.play, "Say whether all keyboards are one player's", [Self.keyboardUse], result: "an empty object")
     default: preconditionFailure("\(rawValue) is no command about clocks, transport and keyboards")
     }
   }
@@ -91,6 +98,10 @@ extension CommandName {
       name: name, kind: .number(0...127), isRequired: true,
       explanation: "the \(name) key that is music, as a MIDI number; 60 is middle C")
   }
+
+  private static let keyboardUse = ArgumentDescription(
+    name: "use", kind: .choice(KeyboardUse.allCases.map(\.rawValue)), isRequired: true,
+    explanation: KeyboardUse.allCases.map { "`\($0.rawValue)`: \($0.explanation)" }.joined(separator: "; "))
 
   private static let use = ArgumentDescription(
     name: "use", kind: .choice(TransportUse.allCases.map(\.rawValue)), isRequired: true,

@@ -123,7 +123,7 @@ extension ControlCommand {
     case .styleMix: self = .styleMix(weights: arguments.weights("weights"), over: arguments.number("over"))
     case .configShow: self = .configShow
     case .mode, .role, .bars, .chart, .morph, .setParameter, .midiLearn: self = .playing(name, arguments)
-    case .countIn, .midiForget, .midiSplit, .clockIn, .clockOut, .transport:
+    case .countIn, .midiForget, .midiSplit, .midiKeyboards, .clockIn, .clockOut, .transport:
       self = HandsCommand(name, arguments).map { .hands($0) } ?? .status
     case .answer: self = .answer
     case .stop: self = .stop

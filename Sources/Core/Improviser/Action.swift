@@ -34,6 +34,8 @@ public struct CopiedEvents: Hashable, Sendable, CustomStringConvertible {
 
 /// What happened, for status, `jam watch`, the log and the recorder.
 public enum Report: Hashable, Sendable {
+  /// Where keyboards are apart: what is told from now on is of this one's player.
+  case seated(Keyboard)
   case phraseBegan
   case phraseEnded(Phrase, tempo: Tempo, key: Key?)
   /// The player's own model now holds `total` notes.

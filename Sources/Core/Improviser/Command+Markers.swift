@@ -22,7 +22,8 @@ extension Command {
     case .learn(let parameter): "learn-\(parameter.rawValue)"
     case .controls(let assignments): "controls \(assignments)"
     case .keys(let keys): "keys \(keys.lowerBound.number)-\(keys.upperBound.number)"
-    case .use, .mix, .player, .nothing: nil
+    case .keyboards(let use): "keyboards \(use.rawValue)"
+    case .use, .mix, .player, .playerAt, .nothing: nil
     }
   }
 
@@ -65,6 +66,9 @@ extension Command {
     case ("controls", 2):
       guard let assignments = ControlAssignments(rest) else { return nil }
       self = .controls(assignments)
+    case ("keyboards", 2):
+      guard let use = KeyboardUse(rawValue: rest) else { return nil }
+      self = .keyboards(use)
     case ("keys", 2):
       guard let keys = Self.keys(rest) else { return nil }
       self = .keys(keys)

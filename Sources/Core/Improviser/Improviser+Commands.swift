@@ -23,6 +23,8 @@ extension Improviser {
     case .controls(let assignments): band.assign(assignments)
     case .keys(let keys): band.change(music: keys)
     case .player(let model): responder.player = model
+    case .keyboards(let use): change(use)
+    case .playerAt(let keyboard, let model): give(model, to: keyboard)
     case .nothing: break
     }
   }
@@ -50,13 +52,16 @@ extension Improviser {
     report(.modeChanged(mode))
   }
 
-  private mutating func silence() {
+  mutating func silence() {
     latest = nil
+    seats.changeOthers { $0.latest = nil }
     cancelAnswers()
   }
 
   private mutating func panic() {
     listener.forget(at: clock)
+    let now = clock
+    seats.changeOthers { $0.listener.forget(at: now) }
     band.startOver()
     silence()
     report(.panicked)
@@ -101,6 +106,7 @@ extension Improviser {
   private mutating func goOnOtherwise() {
     guard asksAModel, let former = latest, former.end > clock, let grid else { return }
     cancelAnswers()
+    resumeOthers()
     play(
       responder.goOn(
         from: former, until: clock, from: clock + settings.lead, temperature: band.temperature, order: band.order,

@@ -9,7 +9,7 @@ import Responding
 extension Improviser {
   /// When the phrase in progress ends if nothing happens before: after the player's silence, and where the beat is known at
   /// the beat nearest to that, so that the answer begins on it; never outside the bounds that the settings set.
-  var phraseEnd: Instant? {
+  private func phraseEnd(of listener: PhraseListener) -> Instant? {
     guard let expected = listener.deadline else { return nil }
     guard !band.mode.playsAlong, band.mode != .trade, let release = listener.lastRelease,
       let beat = band.beat.grid(at: clock)
@@ -21,6 +21,17 @@ extension Improviser {
     // Nearer than anybody hears: the player's own pace is the more exact.
     guard bounds.contains(onBeat), (onBeat - expected).nanoseconds.magnitude > 10_000_000 else { return expected }
     return onBeat
+  }
+
+  /// Of all players the one whose phrase ends first; of several the one who sat down first.
+  var nextPhraseEnd: (number: Int, at: Instant)? {
+    var first = phraseEnd(of: listener).map { (number: seats.current, at: $0) }
+    for (number, seat) in seats.others {
+      guard let end = phraseEnd(of: seat.listener) else { continue }
+      if let known = first, (known.at, known.number) < (end, number) { continue }
+      first = (number, end)
+    }
+    return first
   }
 
   mutating func endPhrase() {
@@ -64,6 +75,7 @@ extension Improviser {
     band.isResting = false
     guard !band.mode.playsAlong else { return }
     cancelAnswers()
+    resumeOthers()
     if let call = listener.finish().map(inTime) {
       learn(call)
       changeStyles()

@@ -16,6 +16,7 @@ extension Improviser {
       if let command = band.wishes.controls.command(of: pitch) { return obey(command) }
     default: break
     }
+    sit(at: keyboard)
     apply(listener.hear(message, from: keyboard, at: clock))
   }
 
@@ -43,6 +44,7 @@ extension Improviser {
     latest = nil
     guard answer.end > clock else { return }
     cancelAnswers()
+    resumeOthers()
     report(.yielded(answer.generation))
   }
 
@@ -63,11 +65,16 @@ extension Improviser {
 
   mutating func play(_ answer: PlannedAnswer?) {
     latest = answer
-    guard let answer else { return }
+    guard var answer else { return }
+    for index in answer.notes.indices { answer.notes[index].channel = channel }
+    latest = answer
     let styles = responder.mix.names(at: clock)
     report(.answered(notes: answer.notes, answer.generation, styles: styles, copied: answer.copied))
     for note in answer.notes { actions.append(.play(note, answer.generation)) }
   }
+
+  /// What is played to the current player: the channel after the answers' by so many.
+  private var channel: Channel { Channel(statusByte: UInt8(seats.current)) }
 
   /// Everything before the next answer.
   mutating func cancelAnswers() { actions.append(.cancel(before: responder.next, at: clock)) }

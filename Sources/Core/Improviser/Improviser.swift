@@ -27,6 +27,7 @@ public struct Improviser: Sendable {
   /// Styles that wait for the end of the phrase.
   var coming: [WeightedStyle]?
   var latest: PlannedAnswer?
+  var seats: Seats
   private(set) var grid: TimeGrid?
   /// The moment of the last thing that happened.
   private(set) var clock = Instant.zero
@@ -39,6 +40,7 @@ public struct Improviser: Sendable {
   ) {
     self.settings = settings
     band = Band(settings)
+    seats = Seats(settings.playing.keyboards)
     listener = PhraseListener(settings.segmenter.anticipating(settings.lead))
     responder = Responder(settings, styles: styles, seed: seed, player: player)
     if let share = band.playerShare { responder.move(player: share, from: .zero, over: .zero) }
@@ -100,7 +102,7 @@ extension Improviser {
   private var decision: (kind: Decision, at: Instant)? {
     guard let grid else { return nil }
     let candidates: [(kind: Decision, at: Instant?)] = [
-      (.phraseEnd, phraseEnd), (.turn, turnDecision), (.beat, band.comingBeat(at: clock)?.decision),
+      (.phraseEnd, nextPhraseEnd?.at), (.turn, turnDecision), (.beat, band.comingBeat(at: clock)?.decision),
       (.stick, stickDecision),
     ]
     let known = candidates.compactMap { kind, at in at.map { (kind: kind, at: max(clock, grid.next($0))) } }
@@ -131,7 +133,9 @@ extension Improviser {
     prepared = []
     clock = decision
     switch kind {
-    case .phraseEnd: endPhrase()
+    case .phraseEnd:
+      if let number = nextPhraseEnd?.number { sit(at: number) }
+      endPhrase()
     case .turn: changeTurns()
     case .beat: planBeat()
     case .stick: countIn()
@@ -149,7 +153,10 @@ extension Improviser {
     }
     switch event {
     case .midi(let message, let keyboard): hear(message, from: keyboard)
-    case .keyboardGone(let keyboard): apply(listener.lose(keyboard, at: clock))
+    case .keyboardGone(let keyboard):
+      if seats.number(of: keyboard) != nil { sit(at: keyboard) }
+      apply(listener.lose(keyboard, at: clock))
+      seats.leave(keyboard)
     case .command(let command): obey(command)
     }
   }

@@ -72,6 +72,10 @@ public enum Command: Sendable {
   case controls(ControlAssignments)
   /// Keys outside are commands from now on.
   case keys(ClosedRange<Pitch>)
+  /// Who plays several keyboards from now on. What is being played, and sounds, ends.
+  case keyboards(KeyboardUse)
+  /// Where keyboards are apart: who plays this one, of whom this is known.
+  case playerAt(Keyboard, PlayerModel)
   /// Key of a split without a meaning.
   case nothing
   /// Another player plays from now on, of whom this is known.

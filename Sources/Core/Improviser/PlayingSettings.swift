@@ -24,12 +24,13 @@ public struct PlayingSettings: Hashable, Sendable {
   /// Nil: harmony is what is heard.
   public var chart: ChordChart?
   public var controls: ControlMap
+  public var keyboards: KeyboardUse
 
   public init(
     mode: PlayingMode = .answer, role: Role? = nil, bars: Int = 4, countsIn: Bool = false, density: Double = 1,
     length: Double = 1,
     morph: Double = 0.5, variation: Variation.Choice = .perceptual, chart: ChordChart? = nil,
-    controls: ControlMap = ControlMap()
+    controls: ControlMap = ControlMap(), keyboards: KeyboardUse = .together
   ) {
     self.mode = mode
     self.role = role
@@ -41,6 +42,7 @@ public struct PlayingSettings: Hashable, Sendable {
     self.variation = variation
     self.chart = chart
     self.controls = controls
+    self.keyboards = keyboards
   }
 
   private static func sane(_ value: Double, _ range: ClosedRange<Double>, _ otherwise: Double) -> Double {

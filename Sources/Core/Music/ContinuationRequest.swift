@@ -38,6 +38,8 @@ public struct ContinuationRequest: Hashable, Sendable {
   public var allowed: [Positioned<PitchSet>]
   /// Notes that are fixed: at each position the highest note struck is this one. In order of position, from beat 0 on.
   public var given: [Positioned<Pitch>]
+  /// Onsets are exactly where the rhythm has them, whatever the style's micro-timing.
+  public var isOnGrid: Bool
   /// Above 1 bolder, below 1 more predictable; 0 always takes the likeliest.
   public var temperature: Double
   /// Each choice looks at no more than so many properties of what came before; nil for as many as the model can.
@@ -48,7 +50,7 @@ public struct ContinuationRequest: Hashable, Sendable {
     length: Beats, range: ClosedRange<Pitch> = Pitch.lowest...Pitch.highest, loudness: Velocity = .standard,
     density: Double? = nil, surplus: Double = 0, polyphony: Double? = nil, fewestVoices: Int = 1,
     endings: [PitchClass] = [], harmony: [Positioned<Chord>] = [], allowed: [Positioned<PitchSet>] = [],
-    given: [Positioned<Pitch>] = [], temperature: Double = 1, order: Int? = nil
+    given: [Positioned<Pitch>] = [], isOnGrid: Bool = false, temperature: Double = 1, order: Int? = nil
   ) {
     self.context = context
     self.key = key
@@ -65,6 +67,7 @@ public struct ContinuationRequest: Hashable, Sendable {
     self.harmony = harmony
     self.allowed = allowed
     self.given = given
+    self.isOnGrid = isOnGrid
     self.temperature = temperature
     self.order = order
   }

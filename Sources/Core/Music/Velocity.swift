@@ -36,5 +36,14 @@ public struct Channel: Hashable, Comparable, Sendable {
   /// Channel 10, which General MIDI keeps for percussion.
   public static let percussion = Channel(statusByte: 9)
 
+  /// So many channels further, the percussion channel left out and the first again after the last.
+  public func after(_ count: Int) -> Channel {
+    var channel = self
+    for _ in 0..<max(0, count) {
+      repeat { channel = Channel(statusByte: channel.index &+ 1) } while channel == .percussion
+    }
+    return channel
+  }
+
   public static func < (a: Channel, b: Channel) -> Bool { a.index < b.index }
 }

@@ -12,6 +12,8 @@ public struct Comping: PlayingAlong {
   private static let voices = 3.0
   /// Onsets too many or too few that later bars make up for.
   private static let surpluses = -2.0...8.0
+  /// With more of them a new chord is no reason to strike.
+  private static let patience = 3.0
 
   /// The bar being played, beat 0 at its first beat, straight.
   private var bar: [Note] = []
@@ -35,13 +37,16 @@ public struct Comping: PlayingAlong {
   ) -> [Note] {
     let position = Beats(Double(beat.index))
     let isFresh = beat.index == 0 || beat.index >= harmony.count
-    if isFresh || !Self.isSame(harmony[beat.index], beat.chord) {
+    let hasChanged = !isFresh && !Self.isSame(harmony[beat.index], beat.chord)
+    if isFresh || hasChanged {
       compose(beat, from: position, beside: player, model, &random)
     }
     // The bar was made for the player as he was, by a style that may know no fewer onsets.
     let room = min(1, Self.onsets(beside: player, before: beat) / max(0.1, density(beat)))
     let now = Chords(bar.filter { $0.onset >= position - Beats(0.01) && $0.onset < position + Beats(0.99) })
     let kept = now.chords.filter { chord in
+      // The answer to a new chord, unless there is one on every beat.
+      if hasChanged, surplus < Self.patience, chord.onset < position.count + 0.05 { return true }
       let isStrong = chord.onset.truncatingRemainder(dividingBy: 2) < 0.05
       return random.uniform() < (isStrong ? max(room, 0.3) : room)
     }
@@ -118,7 +123,7 @@ extension Comping {
       loudness: loudness, density: planned * beat.tempo.beat.seconds, surplus: owed(at: position, beat),
       polyphony: Self.voices,
       fewestVoices: 2, harmony: beat.situation.chords,
-      temperature: beat.situation.temperature, order: beat.situation.order)
+      isOnGrid: true, temperature: beat.situation.temperature, order: beat.situation.order)
     // Who accompanies plays the chord, also between beats.
     request.allowed = request.harmony.map { Positioned(position: $0.position, value: PitchSet($0.value.pitchClasses)) }
     let notes = model.continuation(of: request, using: &random).map { note in

@@ -22,15 +22,16 @@ public struct PhraseMatch: PlayingAlong {
 
   public init(lambda: Double = 0.5) { self.lambda = lambda.isFinite ? min(1, max(0, lambda)) : 0.5 }
 
-  /// Hears a bar: onsets as places in it, 0..., each with its loudness above the player's mean. O(onsets + places).
+  /// Hears a bar: onsets as places in it, 0..., each with its loudness above the player's mean. O(onsets * places).
   public mutating func hear(_ onsets: [(place: Int, accent: Double)], of count: Int) {
     if probabilities.count != count {
       probabilities = Array(repeating: 0, count: count)
       accents = Array(repeating: 0, count: count)
     }
     var struck = [Double?](repeating: nil, count: count)
-    for (place, accent) in onsets where struck.indices.contains(place) {
-      struck[place] = max(accent, struck[place] ?? accent)
+    for place in struck.indices {
+      let here = onsets.filter { $0.place == place }.map(\.accent)
+      if !here.isEmpty { struck[place] = here.reduce(0, +) / Double(here.count) }
     }
     for index in struck.indices {
       let isNew = probabilities[index] == 0

@@ -10,7 +10,7 @@ import Testing
     (.watch, .done), (.mode, .done), (.role, .done), (.bars, .done), (.chart, .done), (.morph, .done),
     (.setParameter, .done), (.answer, .done), (.stop, .done), (.tap, .done), (.midiLearn, .done),
     (.countIn, .done), (.midiForget, .done), (.midiSplit, .done), (.clockIn, .done), (.clockOut, .done),
-    (.transport, .done),
+    (.transport, .done), (.midiKeyboards, .done),
     (.playerList, .players(Samples.players)), (.playerUse, .done),
     (.configShow, .settings(Samples.settings)),
     (.styleUse, .failure(CommandFailure(.unknownStyle, "no style \"x\"\nreally"))),

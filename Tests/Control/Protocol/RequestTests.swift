@@ -10,6 +10,7 @@ import Testing
     .morph(to: 0.5, over: 8), .set(.density, to: 0.25), .answer, .stop, .tap, .midiLearn(.temperature),
     .hands(.countIn(true)), .hands(.midiForget), .hands(.midiSplit(lowest: 36, highest: 127)),
     .hands(.clockIn(true)), .hands(.clockOut(false)), .hands(.transport(.lead)),
+    .hands(.midiKeyboards(.apart)),
     .status, .configShow, .playerList, .playerUse(name: "Änne"), .styleList, .styleUse(name: "bach", now: false),
     .styleUse(name: "Błękit \"x\" \\ /", now: true), .panic,
     .watch,

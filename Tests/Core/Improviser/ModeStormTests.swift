@@ -47,6 +47,7 @@ import Testing
     case 0..<3: return .mode(modes[Int.random(in: modes.indices, using: &random)])
     case 3: return .role([.lead, .support, nil][Int.random(in: 0...2, using: &random)])
     case 4 where random.next() & 1 == 0: return .countIn(random.next() & 3 != 0)
+    case 4 where random.next() & 1 == 0: return .keyboards(random.next() & 3 == 0 ? .together : .apart)
     case 4: return .bars(Int.random(in: -3...99, using: &random))
     case 5: return .chart([.blues, .twoFiveOne, nil][Int.random(in: 0...2, using: &random)])
     case 6, 7: return .move(parameters[Int.random(in: parameters.indices, using: &random)], value)
@@ -58,7 +59,8 @@ import Testing
   }
 
   static func improviser(_ mode: PlayingMode, seed: UInt64) -> Improviser {
-    let playing = PlayingSettings(mode: mode, bars: 1, chart: seed % 3 == 0 ? .blues : nil)
+    let playing = PlayingSettings(
+      mode: mode, bars: 1, chart: seed % 3 == 0 ? .blues : nil, keyboards: seed % 2 == 0 ? .apart : .together)
     return Improviser(
       settings: Settings(overlap: seed % 5 == 0, playing: playing), styles: [TestStyles.steady], seed: seed)
   }

@@ -72,6 +72,72 @@ import Testing
     #expect(Double(fitting) / Double(notes.count) >= 0.75, "\(fitting) of \(notes.count)")
   }
 
+  @Test("the answer to a change of chord is heard on the next beat")
+  func changeOfChord() {
+    let chords = [[60, 64, 67], [65, 69, 72], [67, 71, 74], [57, 60, 64], [62, 65, 69], [60, 64, 67]]
+    var keyboard = FakeKeyboard()
+    for chord in chords { for _ in 0..<8 { keyboard.play(chord, every: .milliseconds(500), share: 0.9) } }
+    for mode in [PlayingMode.accompany, .phraseMatch] {
+      var answered = 0
+      let notes = Self.planned(GoldenSessionTests.run(keyboard.inputs, PlayingSettings(mode: mode)))
+      for change in 1..<chords.count {
+        let classes = chords[change].map { $0 % 12 }
+        // The second beat of the chord.
+        let beat = Instant.zero + .milliseconds(4000 * change + 500)
+        let near = notes.filter { ($0.onset - beat).seconds > -0.02 && ($0.onset - beat).seconds < 0.48 }
+        #expect(near.allSatisfy { classes.contains(Int($0.pitch.number) % 12) }, "\(mode), \(change)")
+        if near.contains(where: { ($0.onset - beat).seconds < 0.02 }) { answered += 1 }
+      }
+      #expect(answered >= 3, "\(mode): \(answered) of 5 on the beat")
+    }
+  }
+
+  @Test(
+    "what is planned on a beat is within 5 ms of the beat as it is predicted then, in every style",
+    arguments: GoldenTake.all.filter(\.isSteady), [PlayingMode.accompany, .phraseMatch])
+  func predicted(_ take: GoldenTake, _ mode: PlayingMode) {
+    for style in MusicalFacts.styles {
+      var improviser = Improviser(
+        settings: Settings(playing: PlayingSettings(mode: mode)), styles: [style], seed: 3)
+      // Of what is meant for a beat: the least division, a twenty-fourth, is farther away.
+      var distances: [Double] = []
+      for input in take.inputs {
+        while let deadline = improviser.nextDeadline, deadline <= input.at {
+          let actions = improviser.step([], at: deadline)
+          guard let beat = improviser.beat(at: deadline) else { continue }
+          for case .report(.playedAlong(let notes, _, _), _) in actions {
+            let starts = notes.map { beat.position(at: $0.onset).count }
+            distances += starts.map { ($0 - $0.rounded()).magnitude }.filter { $0 < 0.03 }.map {
+              beat.tempo.duration(of: Beats($0)).seconds
+            }
+          }
+        }
+        _ = improviser.step([input], at: input.at)
+      }
+      #expect(distances.count > 4 && distances.allSatisfy { $0 < 0.005 }, "\(style.name): \(distances.max() ?? 0) s")
+    }
+  }
+
+  @Test(
+    "a chart goes round and round in time: in each of three times round the chords are its own",
+    arguments: [ChordChart.blues, .twoFiveOne], [PlayingMode.accompany, .phraseMatch])
+  func looped(_ chart: ChordChart, _ mode: PlayingMode) {
+    let inputs = Self.steady(bars: 3 * chart.bars).inputs
+    let round = Self.tempo.duration(of: chart.length).seconds
+    for style in MusicalFacts.styles {
+      let notes = Self.planned(
+        GoldenSessionTests.run(inputs, PlayingSettings(mode: mode, chart: chart), style: style))
+      for time in 0..<3 {
+        let now = notes.filter { Int(($0.onset - .zero).seconds / round) == time }
+        let fitting = now.count { note in
+          chart.chord(at: Self.tempo.beats(in: note.onset - .zero) + Beats(0.05))?.pitchClasses
+            .contains(note.pitch.pitchClass) ?? false
+        }
+        #expect(now.count > 3 && fitting * 10 >= now.count * 9, "\(style.name): \(fitting) of \(now.count)")
+      }
+    }
+  }
+
   @Test("who accompanies keeps out of the player's register", arguments: [PlayingMode.accompany, .phraseMatch])
   func register(_ mode: PlayingMode) {
     let output = GoldenSessionTests.run(Self.steady(bars: 12).inputs, PlayingSettings(mode: mode, chart: .blues))

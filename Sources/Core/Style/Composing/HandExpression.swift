@@ -37,10 +37,10 @@ extension Hand {
       Self.balance(Expression.velocity.value(of: UInt8(outcome + 1)), against: drift)
     }
     self.drift += (Expression.velocity.value(of: event[.velocity]) - drift) / 6
-    event[.deviation] = choose(.deviation, Expression.deviation.count)
+    if !request.isOnGrid { event[.deviation] = choose(.deviation, Expression.deviation.count) }
     guard isChord else { return }
     event[.balance] = choose(.balance, Expression.balance.count)
-    event[.spread] = choose(.spread, Expression.spread.count)
+    if !request.isOnGrid { event[.spread] = choose(.spread, Expression.spread.count) }
   }
 
   /// Only what has been heard: the share that smoothing gives to all outcomes alike is left out, for a hand that misses

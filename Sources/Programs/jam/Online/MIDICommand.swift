@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs/jam, online: what wheels, pedals, knobs and keys do: jam midi learn, forget and split.
+// Programs/jam, online: what wheels, pedals, knobs and keys do, and who plays them: jam midi.
 import ArgumentParser
 import ControlProtocol
 import Music
@@ -7,7 +7,7 @@ import Music
 struct MIDICommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "midi", abstract: "Say what wheels, pedals, knobs and keys do.",
-    subcommands: [Learn.self, Forget.self, Split.self])
+    subcommands: [Learn.self, Forget.self, Split.self, Keyboards.self])
 
   struct Learn: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,6 +31,23 @@ struct MIDICommand: ParsableCommand {
     @OptionGroup var options: SocketOptions
 
     func run() throws { try endingProperly { _ = try options.send(.hands(.midiForget)) } }
+  }
+
+  struct Keyboards: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "\(CommandName.midiKeyboards.description.summary).",
+      discussion: """
+        "together": \(KeyboardUse.together.explanation). "apart": \(KeyboardUse.apart.explanation): the first keyboard \
+        that is played has the answers' channel, the next one the next. What each player is known for is kept under the \
+        name of the keyboard.
+        """)
+
+    @OptionGroup var options: SocketOptions
+
+    @Argument(help: ArgumentHelp("One of the two.", valueName: "together|apart"), transform: { try named($0) })
+    var use: KeyboardUse
+
+    func run() throws { try endingProperly { _ = try options.send(.hands(.midiKeyboards(use))) } }
   }
 
   struct Split: ParsableCommand {

@@ -100,6 +100,7 @@ package struct Configuration: Hashable, Sendable {
     /// Keys outside are commands.
     package var lowestKey = 0
     package var highestKey = 127
+    package var keyboards = KeyboardUse.together
   }
 
   package struct ClockSettings: Hashable, Sendable {

@@ -30,7 +30,8 @@ extension ConfigurationKey {
   /// What SIGHUP changes while jamd plays; everything else waits for the next start.
   package static let live: Set<String> = [
     "style.name", "player.name", "player.channels", "record.keep_days", "record.keep_mb",
-    "midi.lowest_key", "midi.highest_key", "clock.follow", "clock.beats_in_bar", "clock.send", "clock.transport",
+    "midi.lowest_key", "midi.highest_key", "midi.keyboards", "clock.follow", "clock.beats_in_bar", "clock.send",
+    "clock.transport",
   ]
 
   /// The keys that have another value in `b` than in `a`, in the order of the table.

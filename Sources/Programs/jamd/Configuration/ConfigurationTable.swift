@@ -141,6 +141,12 @@ extension ConfigurationKey {
     .whole(
       "midi.highest_key", \.midi.highestKey, 0...127,
       "The highest key that is music. Keys above are commands. Where it is below the lowest, all keys are music."),
+    .choice(
+      "midi.keyboards", KeyboardUse.allCases.map(\.rawValue), read: { $0.midi.keyboards.rawValue },
+      write: { $0.midi.keyboards = KeyboardUse(rawValue: $1) ?? $0.midi.keyboards },
+      "Who plays several keyboards. "
+        + KeyboardUse.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: " ")
+        + " The first to be played has answer.channel, the next one the next."),
     .flag(
       "clock.follow", \.clock.follows,
       "Whether a MIDI clock gives the beat between its start and its stop. Without a tick for 250 ms it is lost."),

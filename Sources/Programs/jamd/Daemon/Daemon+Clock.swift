@@ -32,6 +32,7 @@ extension Daemon {
     case .countIn(let isOn): session.ask(.countIn(isOn), at: .now())
     case .midiForget: return forgetControls()
     case .midiSplit(let lowest, let highest): return split(lowest, highest)
+    case .midiKeyboards(let use): seat(use)
     }
     startClock()
     scheduleDeadline()

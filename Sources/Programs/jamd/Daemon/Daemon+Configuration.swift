@@ -40,6 +40,7 @@ extension Daemon {
     case "player.name": startPlayer()
     case "style.name": useConfiguredStyle()
     case "record.keep_days", "record.keep_mb": recording.keep(configuration.retention)
+    case "midi.keyboards": seat(configuration.midi.keyboards)
     case "midi.lowest_key", "midi.highest_key": startSplit()
     case "clock.follow", "clock.beats_in_bar", "clock.send", "clock.transport": startClock()
     default: break

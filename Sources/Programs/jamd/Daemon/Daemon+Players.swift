@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd: who plays, between LIBRARY and THINKING.
 import ControlProtocol
+import Improviser
+import Music
 import RealTime
 
 extension Daemon {
@@ -32,6 +34,25 @@ extension Daemon {
     player = name.text
     session.use(model, of: name.text, at: .now())
     scheduleDeadline()
+  }
+
+  /// From now on keyboards have one player or one each.
+  func seat(_ use: KeyboardUse) {
+    configuration.midi.keyboards = use
+    session.ask(.keyboards(use), at: .now())
+    for number in [Keyboard.jack.number] + keyboards.keys.sorted() { givePlayer(to: Keyboard(number)) }
+    scheduleDeadline()
+  }
+
+  /// Where keyboards are apart: what is known of the player at `keyboard` is read in the background.
+  func givePlayer(to keyboard: Keyboard) {
+    guard configuration.midi.keyboards == .apart, recording.keepsPlayers else { return }
+    let name = PlayerName(ofKeyboard: name(of: keyboard))
+    Task {
+      guard let (name, model) = await recording.usePlayer(name, at: keyboard) else { return }
+      session.use(model, at: keyboard, of: name.text, at: .now())
+      scheduleDeadline()
+    }
   }
 
   private static func refusal(of name: String) -> String {

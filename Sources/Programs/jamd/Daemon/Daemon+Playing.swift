@@ -14,6 +14,7 @@ extension Daemon {
     if let role = Role(rawValue: wanted.role) { perform(.role(role)) }
     if wanted.bars != PlayingSettings().bars { perform(.bars(wanted.bars)) }
     if wanted.countsIn { perform(.countIn(true)) }
+    if configuration.midi.keyboards == .apart { seat(.apart) }
     guard !wanted.chart.isEmpty else { return }
     do throws(ChartFailure) {
       perform(.chart(try ChartFile.chart(wanted.chart)))

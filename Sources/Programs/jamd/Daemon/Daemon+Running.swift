@@ -129,6 +129,7 @@ extension Daemon {
       session.name(Keyboard(number), name, at: .now())
       log.info("listening to \(name)")
       broadcast(.keyboardConnected(name: name))
+      givePlayer(to: Keyboard(number))
     case .keyboardGone(let number, let name):
       keyboards[number] = nil
       log.info("\(name) is gone")
@@ -175,7 +176,7 @@ extension Daemon {
     session.hear(message, from: keyboard, at: instant)
   }
 
-  private func name(of keyboard: Keyboard) -> String {
+  func name(of keyboard: Keyboard) -> String {
     switch keyboard {
     case .jack: "midi_in"
     case DemoPlayer.keyboard: "the demo"

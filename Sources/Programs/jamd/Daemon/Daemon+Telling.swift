@@ -45,7 +45,7 @@ extension Daemon {
     case .controlLearned(let parameter, let controller):
       log.info("controller \(controller) is \(parameter.rawValue) from now on")
       keepControls()
-    case .learned, .stopped: break
+    case .seated, .learned, .stopped: break
     }
   }
 

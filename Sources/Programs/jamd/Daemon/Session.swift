@@ -87,6 +87,12 @@ final class Session {
     step(Input(at: now, .command(.player(model))))
   }
 
+  /// Where keyboards are apart: `model` is what is known of the player at this one.
+  func use(_ model: PlayerModel, at keyboard: Keyboard, of name: String, at now: Instant) {
+    mark("player at \(keyboard.number): \(name)", at: now)
+    step(Input(at: now, .command(.playerAt(keyboard, model))))
+  }
+
   /// Without `player` the player keeps its share.
   func mix(_ styles: [WeightedStyle], player: Double?, over length: Duration, at now: Instant) {
     self.styles = styles
@@ -195,7 +201,7 @@ final class Session {
     // Sticks are counted with, not among, the notes.
     let isStick = note.channel == .percussion
     if !isStick { counts.notesPlayed += 1 }
-    let channel = isStick ? note.channel : answerChannel
+    let channel = isStick ? note.channel : answerChannel.after(Int(note.channel.index))
     answersUntil = max(answersUntil, note.release)
     let on = MIDIMessage.noteOn(note.pitch, note.velocity, channel)
     let off = MIDIMessage.noteOff(note.pitch, channel)

@@ -16,21 +16,41 @@ package struct PlayerName: Hashable, Sendable {
     guard (1...64).contains(text.utf8.count), isPlain, !text.hasPrefix("."), !text.hasPrefix("-") else { return nil }
     self.text = text
   }
+
+  /// Of whoever plays the keyboard of this name, where keyboards are apart: the same, without what no name may have.
+  package init(ofKeyboard name: String) {
+    var text = String(name.unicodeScalars.map { $0 == "/" || $0.value < 32 || $0.value == 127 ? "-" : Character($0) })
+    text = String(text.drop { $0 == "." || $0 == "-" })
+    while text.utf8.count > 64 { text.removeLast() }
+    self = PlayerName(text) ?? PlayerName("keyboard")!
+  }
 }
 
 /// Learns along with the improviser what each player plays, and keeps it in one file a player, replaced at once: soon
-/// after each phrase and in the end. Lives on one queue.
+/// after each phrase and in the end. Where keyboards are apart each has a player of its own. Lives on one queue.
 package final class PlayerBook {
   package static let ending = ".player"
   private static let delay = Duration.seconds(2)
 
+  /// What is known of one who plays.
+  private struct Page {
+    var player: PlayerName
+    var memory = PlayerMemory()
+    var heard: (notes: [Note], key: Key?)?
+    var isChanged = false
+    /// The keyboard is gone; its last phrase may yet be learned.
+    var isGone = false
+  }
+
   private let folder: String
   private let log: Logger
   private let schedule: (Duration, @escaping () -> Void) -> Void
-  private var player: PlayerName?
-  private var memory = PlayerMemory()
-  private var heard: (notes: [Note], key: Key?)?
-  private var isChanged = false
+  /// Of whoever plays all keyboards.
+  private var page: Page?
+  /// Where keyboards are apart.
+  private var pages: [Keyboard: Page] = [:]
+  /// Whom the improviser's reports are of; nil where keyboards are together.
+  private var seated: Keyboard?
   private var isSaveDue = false
   private var hasFailed = false
 
@@ -41,12 +61,28 @@ package final class PlayerBook {
   /// From now on `name` plays: what he played before is learned again. A file that cannot be used is put aside, not lost.
   package func use(_ name: PlayerName) -> PlayerModel {
     save()
-    player = name
-    memory = PlayerMemory()
-    isChanged = false
+    let page = read(name)
+    self.page = page
+    return page.memory.model()
+  }
+
+  /// The same for the player at `keyboard`, where keyboards are apart; under another name where somebody else plays who is
+  /// called like that.
+  package func use(_ name: PlayerName, at keyboard: Keyboard) -> (name: PlayerName, model: PlayerModel) {
+    save()
+    let others = Set(pages.filter { $0.key != keyboard && !$0.value.isGone }.map(\.value.player))
+    let names = [name] + (2...99).map { PlayerName(ofKeyboard: "\(name.text) \($0)") }
+    let page = read(names.first { !others.contains($0) } ?? name)
+    pages = pages.filter { !$0.value.isGone || $0.value.player != page.player }
+    pages[keyboard] = page
+    return (page.player, page.memory.model())
+  }
+
+  private func read(_ name: PlayerName) -> Page {
+    var page = Page(player: name)
     do {
-      memory = try PlayerMemory(decoding: try WholeFile.read(path(name)))
-      log.info("\(name.text) plays, whose last \(memory.notes) notes are known")
+      page.memory = try PlayerMemory(decoding: try WholeFile.read(path(name)))
+      log.info("\(name.text) plays, whose last \(page.memory.notes) notes are known")
     } catch let problem as FileProblem where problem.code == ENOENT {
       log.info("\(name.text) plays, of whom nothing is known yet")
     } catch let problem as FileProblem {
@@ -56,27 +92,47 @@ package final class PlayerBook {
       rename(path(name), aside)
       log.error("\(path(name)): \(error); it is put aside as \(aside), and \(name.text) starts anew")
     }
-    return memory.model()
+    return page
   }
 
   package func keep(_ event: RecordedEvent) {
-    guard player != nil, case .action(.report(let report, _), _) = event else { return }
+    switch event {
+    case .action(.report(.seated(let keyboard), _), _): seated = keyboard
+    case .input(let input):
+      switch input.event {
+      case .command(.keyboards(.together)): stand()
+      case .keyboardGone(let keyboard): pages[keyboard]?.isGone = true
+      default: break
+      }
+    case .action(.report(let report, _), _):
+      if let seated { hear(report, &pages[seated]) } else { hear(report, &page) }
+    default: break
+    }
+  }
+
+  private func hear(_ report: Report, _ page: inout Page?) {
+    guard page != nil else { return }
     switch report {
-    case .phraseEnded(let phrase, let tempo, let key): heard = (phrase.notes(at: tempo), key)
+    case .phraseEnded(let phrase, let tempo, let key): page?.heard = (phrase.notes(at: tempo), key)
     case .learned:
-      guard let heard else { return }
-      memory.learn(heard.notes, key: heard.key)
-      self.heard = nil
-      isChanged = true
+      guard let heard = page?.heard else { return }
+      page?.memory.learn(heard.notes, key: heard.key)
+      page?.heard = nil
+      page?.isChanged = true
       saveSoon()
     default: break
     }
   }
 
-  /// Every player that has a file, and the one that plays, in alphabetical order, with the number of notes kept.
+  private func stand() {
+    save()
+    (pages, seated) = ([:], nil)
+  }
+
+  /// Every player that has a file, and those that play, in alphabetical order, with the number of notes kept.
   package func list() -> [(name: String, notes: Int)] {
     save()
-    var names = Set(player.map { [$0.text] } ?? [])
+    var names = Set(present.map(\.player.text))
     for file in Folder.names(in: folder) where file.hasSuffix(Self.ending) && !file.hasPrefix(".") {
       names.insert(String(file.dropLast(Self.ending.count)))
     }
@@ -85,8 +141,10 @@ package final class PlayerBook {
 
   package func finish() { save() }
 
+  private var present: [Page] { (page.map { [$0] } ?? []) + pages.values }
+
   private func notes(of name: String) -> Int {
-    guard name != player?.text else { return memory.notes }
+    if let page = present.first(where: { $0.player.text == name }) { return page.memory.notes }
     guard let bytes = try? WholeFile.read("\(folder)/\(name)\(Self.ending)") else { return 0 }
     return (try? PlayerMemory(decoding: bytes))?.notes ?? 0
   }
@@ -103,14 +161,19 @@ package final class PlayerBook {
   }
 
   private func save() {
-    guard isChanged, let player else { return }
+    save(&page)
+    for keyboard in pages.keys { save(&pages[keyboard]) }
+  }
+
+  private func save(_ page: inout Page?) {
+    guard let known = page, known.isChanged else { return }
     do throws(FileProblem) {
       try WholeFile.makeFolder(folder)
-      try WholeFile.write(memory.encoded(), to: path(player))
-      isChanged = false
+      try WholeFile.write(known.memory.encoded(), to: path(known.player))
+      page?.isChanged = false
       hasFailed = false
     } catch {
-      if !hasFailed { log.error("what \(player.text) played is not kept yet: \(error)") }
+      if !hasFailed { log.error("what \(known.player.text) played is not kept yet: \(error)") }
       hasFailed = true
     }
   }

@@ -63,6 +63,14 @@ final class Recorder: Sendable {
     }
   }
 
+  /// Where keyboards are apart: `name`, or a name like it that nobody else has, plays this one. Nil when nobody's playing
+  /// is kept.
+  func usePlayer(_ name: PlayerName, at keyboard: Keyboard) async -> (name: PlayerName, model: PlayerModel)? {
+    await withCheckedContinuation { done in
+      queue.async { done.resume(returning: self.players?.use(name, at: keyboard)) }
+    }
+  }
+
   /// In alphabetical order.
   func listPlayers() async -> [(name: String, notes: Int)] {
     await withCheckedContinuation { done in

@@ -133,6 +133,7 @@ extension Daemon {
       .hands(.countIn(answer.countsIn)), .hands(.clockIn(clock.follows)), .hands(.clockOut(clock.sends)),
       .hands(.transport(clock.transport)),
       .hands(.midiSplit(lowest: configuration.midi.lowestKey, highest: configuration.midi.highestKey)),
+      .hands(.midiKeyboards(configuration.midi.keyboards)),
     ]
     for command in commands { state.keep(command) }
     return state

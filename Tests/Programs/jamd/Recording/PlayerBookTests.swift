@@ -55,6 +55,46 @@ import jamd
     #expect(next.use(bert).notesHeld == 2)
   }
 
+  @Test("where keyboards are apart each player's playing is kept under the keyboard's name, two of one name under two")
+  func apart() throws {
+    let folder = TemporaryFolder()
+    let (book, _) = Self.book(folder.path)
+    _ = book.use(try #require(PlayerName("anna")))
+    try Self.play(book, [50])
+    let names = [1, 2, 3].map { number in
+      book.use(PlayerName(ofKeyboard: number == 3 ? "../Organ" : "Piano"), at: Keyboard(number)).name.text
+    }
+    #expect(names == ["Piano", "Piano 2", "Organ"])
+    for (number, count) in [(1, 2), (2, 3), (3, 4), (1, 5)] as [(UInt32, Int)] {
+      book.keep(.action(.report(.seated(Keyboard(number)), at: .zero), at: .zero))
+      try Self.play(book, (0..<count).map { 60 + $0 })
+    }
+    #expect(book.list().map(\.name) == ["Organ", "Piano", "Piano 2", "anna"])
+    #expect(book.list().map(\.notes) == [4, 7, 3, 1])
+    // Pulled out and put in again it is another keyboard, and still the same player's.
+    book.keep(.input(Input(at: .zero, .keyboardGone(Keyboard(2)))))
+    try Self.play(book, [60])
+    #expect(book.use(PlayerName(ofKeyboard: "Piano"), at: Keyboard(7)).name.text == "Piano 2")
+    book.keep(.input(Input(at: .zero, .command(.keyboards(.together)))))
+    try Self.play(book, [51, 52])
+    #expect(book.list().map(\.notes) == [4, 8, 3, 3])
+    let next = Self.book(folder.path).book
+    #expect(next.use(PlayerName(ofKeyboard: "Piano"), at: Keyboard(9)).model.notesHeld == 8)
+  }
+
+  @Test("any name of a keyboard makes a player's name")
+  func keyboardNames() {
+    var random = RandomSource(seed: 4)
+    for _ in 0..<2000 {
+      let scalars = (0..<Int.random(in: 0...90, using: &random)).map { _ in
+        Character(Unicode.Scalar(UInt32.random(in: 0..<0xD800, using: &random)) ?? "-")
+      }
+      let name = PlayerName(ofKeyboard: String(scalars)).text
+      #expect(PlayerName(name)?.text == name)
+    }
+    #expect(PlayerName(ofKeyboard: "").text == "keyboard" && PlayerName(ofKeyboard: "../x").text == "x")
+  }
+
   @Test("a file that cannot be used is put aside and not written over")
   func damaged() throws {
     let folder = TemporaryFolder()
