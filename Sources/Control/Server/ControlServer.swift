@@ -41,6 +41,8 @@ public final class ControlServer: Sendable {
     public var droppedClients = 0
     /// Not passed on to watchers because too many waited.
     public var lostEvents = 0
+    /// Of OSC clients, passed over because too many came at once.
+    public var lostRequests = 0
   }
 
   /// Where it listens.

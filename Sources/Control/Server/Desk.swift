@@ -24,6 +24,7 @@ final class Desk: Sendable {
   private let refused = Atomic(0)
   private let dropped = Atomic(0)
   private let lost = Atomic(0)
+  private let lostRequests = Atomic(0)
 
   init(
     eventLoop: any EventLoop, limits: ControlServer.Limits, rule: PeerRule, handler: @escaping ControlServer.Handler
@@ -41,7 +42,8 @@ final class Desk: Sendable {
   var statistics: ControlServer.Statistics {
     ControlServer.Statistics(
       clients: accepted.load(ordering: .relaxed), refusedClients: refused.load(ordering: .relaxed),
-      droppedClients: dropped.load(ordering: .relaxed), lostEvents: lost.load(ordering: .relaxed))
+      droppedClients: dropped.load(ordering: .relaxed), lostEvents: lost.load(ordering: .relaxed),
+      lostRequests: lostRequests.load(ordering: .relaxed))
   }
 
   // MARK: Any thread
@@ -98,6 +100,14 @@ final class Desk: Sendable {
     let wait = request.command == .panic ? 0 : pacing.value.wait(at: NIODeadline.now().uptimeNanoseconds)
     guard wait > 0 else { return handler(request, reply) }
     _ = eventLoop.scheduleTask(in: .nanoseconds(Int64(wait))) { self.handler(request, reply) }
+  }
+
+  /// Whether a request that comes now gets its turn within `patience`; one that does not is counted as lost.
+  func hasTurn(within patience: TimeAmount) -> Bool {
+    let hasTurn = pacing.value.isWithin(
+      UInt64(max(0, patience.nanoseconds)), at: NIODeadline.now().uptimeNanoseconds)
+    if !hasTurn { lostRequests.add(1, ordering: .relaxed) }
+    return hasTurn
   }
 
   func leave(_ client: ClientHandler) { clients.value.removeAll { $0 === client } }

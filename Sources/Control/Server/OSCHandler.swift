@@ -15,6 +15,7 @@ final class OSCHandler: ChannelInboundHandler {
   }
 
   private static let subscription = TimeAmount.minutes(10)
+  private static let patience = TimeAmount.milliseconds(100)
   private static let mostSubscribers = 16
   /// Unread bytes beyond which events are dropped.
   private static let mostMessages = 64
@@ -82,6 +83,8 @@ final class OSCHandler: ChannelInboundHandler {
       let failure = CommandFailure(.notAllowed, "over OSC only looking is allowed here: see control.osc_may_play")
       return send(OSCMessage(failure, to: name), to: address)
     }
+    // Datagrams may be lost: a flood of them is neither kept nor makes everybody else wait.
+    guard command == .panic || desk.hasTurn(within: Self.patience) else { return }
     let this = NIOLoopBound(self, eventLoop: desk.eventLoop)
     desk.carryOut(Request(id: 0, command: command)) { [desk] reply in
       let packet = ByteBuffer(bytes: OSCMessage(reply, to: name).encoded())

@@ -17,6 +17,9 @@ package struct Pacing: Sendable {
     tolerance = interval * UInt64(max(0, burst - 1))
   }
 
+  /// Whether a request that comes at `now` would wait for `patience` at most.
+  package func isWithin(_ patience: UInt64, at now: UInt64) -> Bool { max(due, now) <= now + tolerance + patience }
+
   /// How long a request that comes at `now` has to wait; 0 for not at all.
   package mutating func wait(at now: UInt64) -> UInt64 {
     let due = max(self.due, now)

@@ -26,4 +26,19 @@ import Testing
     }
     #expect((5000...5051).contains(count))
   }
+
+  @Test("who only takes a turn that comes soon never makes a queue longer than that")
+  func patience() {
+    var pacing = Pacing(rate: 500, burst: 50)
+    let patience: UInt64 = 100_000_000
+    var taken = 0
+    for turn in 0..<10_000 as Range<UInt64> {
+      let now = 1_000_000_000 + turn * 10_000
+      guard pacing.isWithin(patience, at: now) else { continue }
+      taken += 1
+      #expect(pacing.wait(at: now) <= patience)
+    }
+    // A burst, a tenth of a second's backlog, and what a tenth of a second lets through.
+    #expect((140...160).contains(taken))
+  }
 }
