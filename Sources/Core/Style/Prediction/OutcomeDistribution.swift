@@ -23,10 +23,11 @@ struct OutcomeMap {
 /// for m-gram language modeling", ICASSP 1995; interpolated as in Chen and Goodman, "An empirical study of smoothing
 /// techniques for language modeling", 1999, section 4.1).
 ///
-/// The longest known context gives its counts. Every shorter one gives, for each outcome, after how many distinct
-/// contexts one step longer it occurred: what occurs only after one particular context says little about others (the
-/// same idea as update exclusion in PPM). From each count of more than zero a constant is taken, and what was taken is
-/// shared out as the next shorter context predicts; below order 0 all outcomes are equal, so nothing is impossible.
+/// A context of the highest order that was asked for gives its counts. Every shorter one gives, for each outcome, after
+/// how many distinct contexts one step longer it occurred: what occurs only after one particular context says little
+/// about others (the same idea as update exclusion in PPM). From each count of more than zero a constant is taken, and
+/// what was taken is shared out as the next shorter context predicts; below order 0 all outcomes are equal, so nothing
+/// is impossible.
 ///
 /// Reusable working memory; not thread safe. O(orders * (log n + outcomes) + keys read).
 struct OutcomeDistribution {
@@ -52,8 +53,8 @@ struct OutcomeDistribution {
   /// last row hold some number above zero.
   var rows: UnsafePointer<FastMath.Lanes> { UnsafePointer(tally.rows) }
 
-  /// `key`'s symbol is not looked at. `countsLongest`: the longest known context gives its counts also where it is not of
-  /// the highest order, as it should where a symbol is a quantity rather than a choice.
+  /// `key`'s symbol is not looked at. With `countsLongest` the longest known context gives its counts also where it is
+  /// not of the highest order, as it should where a symbol is a quantity rather than a choice.
   mutating func predict<Counts: ContextCounts>(
     _ key: ContextKey, orders: Int, from source: Counts, _ map: OutcomeMap, countsLongest: Bool = false
   ) {
