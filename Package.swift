@@ -84,7 +84,7 @@ let package = Package(
       ]),
     program("jam", ["Music", "Scores", "Listening", "Style", "Improviser", "ControlProtocol", argumentParser]),
     program(
-      "jam-bench", ["Music", "Scores", "Style", "Improviser", "RealTime", "Synthesis", argumentParser],
+      "jam-bench", ["Music", "Scores", "Listening", "Style", "Improviser", "RealTime", "Synthesis", argumentParser],
       exclude: ["Peers"]),
     room("JamTestKit", "JamTestKit", ["Music", "Improviser", "RealTime", "CJACK"]),
     .executableTarget(

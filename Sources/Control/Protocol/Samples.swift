@@ -31,6 +31,9 @@ package enum Samples {
         ControlStatus.Controller(number: 66, parameter: "answer"),
       ],
       lowestKey: 36),
+    hearing: HearingStatus(
+      metre: "4/4", beatInBar: 3, confidence: 1, key: "F major", chord: "Bb7", density: 3.2, loudness: 74,
+      register: "E4", articulation: 0.8),
     pageFaults: PageFaultStatus(loop: 0, stage: 0))
 
   package static let styles = [

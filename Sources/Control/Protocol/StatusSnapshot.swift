@@ -27,12 +27,13 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
   public var mode: String?
   public var clock: ClockStatus?
   public var controls: ControlStatus?
+  public var hearing: HearingStatus?
 
   public init(
     version: String, uptimeSeconds: Double, styles: [StyleShare], keyboards: [String], jack: JACKStatus,
     latency: LatencyStatus, losses: Losses, music: MusicCounts, realTime: Bool, waitingFor: [String],
     player: String? = nil, recording: String? = nil, mode: String? = nil, clock: ClockStatus? = nil,
-    controls: ControlStatus? = nil, pageFaults: PageFaultStatus = .init()
+    controls: ControlStatus? = nil, hearing: HearingStatus? = nil, pageFaults: PageFaultStatus = .init()
   ) {
     self.version = version
     self.uptimeSeconds = uptimeSeconds
@@ -50,6 +51,37 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
     self.mode = mode
     self.clock = clock
     self.controls = controls
+    self.hearing = hearing
+  }
+}
+
+/// What is heard of the playing. The tempo is the clock's.
+public struct HearingStatus: Hashable, Sendable, Codable {
+  /// Such as "3/4"; absent where it is not known.
+  public var metre: String?
+  /// Counted from 1; absent where the metre is not known.
+  public var beatInBar: Int?
+  /// Of the beat, from 0, a guess, to 1, sure; absent where no beat is known.
+  public var confidence: Double?
+  /// Such as "Ab major"; absent before it is known.
+  public var key: String?
+  /// Such as "Bb7", as it is spelled in the key; absent where none is heard.
+  public var chord: String?
+  /// Onsets a second, a chord being one.
+  public var density: Double
+  /// The mean velocity of the last seconds, 1...127; this and what follows is absent where nothing was heard lately.
+  public var loudness: Int?
+  /// The mean pitch, such as "C4".
+  public var register: String?
+  /// Near 0 staccato, 1 legato.
+  public var articulation: Double?
+
+  public init(
+    metre: String? = nil, beatInBar: Int? = nil, confidence: Double? = nil, key: String? = nil, chord: String? = nil,
+    density: Double = 0, loudness: Int? = nil, register: String? = nil, articulation: Double? = nil
+  ) {
+    (self.metre, self.beatInBar, self.confidence, self.key, self.chord) = (metre, beatInBar, confidence, key, chord)
+    (self.density, self.loudness, self.register, self.articulation) = (density, loudness, register, articulation)
   }
 }
 

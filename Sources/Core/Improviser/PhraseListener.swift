@@ -19,6 +19,7 @@ struct PhraseListener: Sendable {
   private var keyEstimate = KeyEstimate()
   private var tempo: Tempo?
   private var chords = ChordTracker()
+  private var playing = PlayingFeatures()
 
   init(_ settings: SegmenterSettings) { segmenter = PhraseSegmenter(settings) }
 
@@ -36,8 +37,19 @@ struct PhraseListener: Sendable {
     return chords.chord
   }
 
-  /// The key as it is heard so far.
-  var key: Key? { keyEstimate.key }
+  /// How the player plays just now, at `now`.
+  func playing(at now: Instant) -> PlayingFeatures {
+    var playing = playing
+    playing.advance(to: now)
+    return playing
+  }
+
+  /// The key as it is heard so far, the phrase in progress included. O(its notes).
+  var key: Key? {
+    var estimate = keyEstimate
+    estimate.hear(segmenter.ended)
+    return estimate.key
+  }
 
   mutating func hear(_ message: MIDIMessage, from keyboard: Keyboard, at now: Instant) -> [Event] {
     events(assembler.hear(message, keyboard: keyboard.number, at: now))
@@ -64,9 +76,11 @@ struct PhraseListener: Sendable {
         let isFirst = segmenter.isEmpty
         segmenter.began(note)
         chords.press(note.pitch, note.velocity, at: note.onset)
+        playing.press(note.pitch, note.velocity, at: note.onset)
         return .began(note, isFirst: isFirst)
       case .ended(let note):
         chords.release(note.pitch, at: note.release)
+        playing.release(note.pitch, at: note.release)
         return segmenter.ended(note).map { .outgrown(call($0)) }
       }
     }

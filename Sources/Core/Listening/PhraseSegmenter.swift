@@ -16,7 +16,8 @@ public struct PhraseSegmenter: Sendable {
   public static let chordSpread = InterOnsetIntervals.chordSpread
 
   private let settings: SegmenterSettings
-  private var ended: [PlayedNote] = []
+  /// The notes of the phrase in progress that have ended.
+  public private(set) var ended: [PlayedNote] = []
   private var intervals = InterOnsetIntervals()
   /// Of the phrase in progress; nil before any.
   public private(set) var lastRelease: Instant?

@@ -20,6 +20,8 @@ struct Extent {
   var peerNotes: Int { isQuick ? 5_000 : 100_000 }
   /// Answers that a peer composes in a run.
   var peerAnswers: Int { isQuick ? 5 : 50 }
+  /// Keys that are heard in a run.
+  var heardNotes: Int { isQuick ? 5_000 : 50_000 }
   /// Notes learned live in a run.
   var liveNotes: Int { isQuick ? 5_000 : 50_000 }
   /// Cycles of the callback in a run.

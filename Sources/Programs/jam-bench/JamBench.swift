@@ -45,6 +45,7 @@ struct JamBench: ParsableCommand {
     let thru = ThruResults.read(self.thru)
     report.figures += loop.figures + stage.figures + ThruResults.figures(thru)
     report.figures += learning(extent)
+    report.figures += HearingCost.figures(extent)
     report.figures += LiveLearning.figures(extent)
     report.figures.append(Loading.playerFigure(runs: extent.runs))
     report.figures += model(extent)

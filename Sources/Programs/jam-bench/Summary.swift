@@ -47,6 +47,7 @@ struct Summary {
 
   private static let shown = [
     "loop", "bare thread", "callback", "thru", "answer, decision to first", "live note, mean",
+    "hearing a key: beat, chord",
   ]
 
   private func row(_ figure: Figure) -> String {

@@ -15,6 +15,9 @@ package enum StatusText {
     if let mode = status.mode { rows.insert(("playing", mode), at: 2) }
     if let controls = status.controls { rows.append(("controls", list(self.controls(controls)))) }
     if let clock = status.clock { rows.append(("beat", beat(clock))) }
+    if let hearing = status.hearing {
+      rows.append(("hears", heard(hearing).isEmpty ? "nothing yet" : list(heard(hearing))))
+    }
     rows += [
       ("callback", microseconds(status.jack.callbackCost) + ofPeriod(status.jack)),
       ("loop late", microseconds(status.latency.wakeUps)),
@@ -42,6 +45,20 @@ package enum StatusText {
     let sent = clock.sent ? ["sent to clock_out"] : []
     let transport = clock.transport == "off" ? [] : ["JACK transport: \(clock.transport)"]
     return ([tempo] + sent + transport).joined(separator: "; ")
+  }
+
+  /// Each fact that is known, in words.
+  static func heard(_ hearing: HearingStatus) -> [String] {
+    func decimal(_ value: Double) -> String { value.isFinite ? "\((value * 10).rounded() / 10)" : "\(value)" }
+    let beat = hearing.metre.map { metre in metre + (hearing.beatInBar.map { ", beat \($0)" } ?? "") }
+    let playing = hearing.loudness.map { loudness in
+      [
+        "\(decimal(hearing.density)) onsets a second", "loudness \(loudness)",
+        hearing.register.map { "around \($0)" },
+        hearing.articulation.map { $0 < 0.5 ? "detached" : $0 < 0.9 ? "held" : "legato" },
+      ].compactMap { $0 }
+    }
+    return [beat, hearing.key, hearing.chord].compactMap { $0 } + (playing ?? [])
   }
 
   private static func aligned(_ rows: [(String, String)]) -> String {

@@ -124,6 +124,8 @@ final class Session {
   /// The beat, from whoever gives it.
   func beat(at now: Instant) -> BeatGrid? { improviser.beat(at: now) }
 
+  func hearing(at now: Instant) -> Hearing { improviser.hearing(at: now) }
+
   /// Somebody plays, or has done so within two bars.
   func isPlaying(at now: Instant, beat: BeatGrid?) -> Bool {
     if answersUntil > now { return true }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd: what `jam status` shows, gathered on the loop.
 import ControlProtocol
+import Improviser
 import JACKOutput
 import Music
 import RealTime
@@ -23,6 +24,7 @@ extension Daemon {
         answers: counts.answers, learnedNotes: counts.learnedNotes),
       realTime: isRealTime, waitingFor: waitingFor, player: player, recording: recordingState.path,
       mode: session.mode.rawValue, clock: clockStatus(at: now), controls: controlStatus,
+      hearing: HearingStatus(session.hearing(at: now), at: now),
       pageFaults: PageFaultStatus(
         loop: loopFaults.map { Int((PageFaults.ofThisThread() - $0).total) },
         stage: jack.pageFaults.map { Int($0.total) }))
@@ -53,6 +55,23 @@ extension Daemon {
     if let problem = recordingState.problem { missing.append(problem) }
     if let styleProblem { missing.append(styleProblem) }
     return missing
+  }
+}
+
+extension HearingStatus {
+  init(_ heard: Hearing, at now: Instant) {
+    let beat = heard.beat.map { beat in
+      let inBar = beat.position(at: now).count.truncatingRemainder(dividingBy: beat.bar.count)
+      return 1 + Int((inBar < 0 ? inBar + beat.bar.count : inBar).rounded(.down))
+    }
+    let metre = heard.beat?.metre
+    self.init(
+      metre: metre.map { "\($0.beats)/\($0.unit)" }, beatInBar: metre == nil ? nil : beat,
+      confidence: heard.beat?.confidence, key: heard.key?.description,
+      chord: heard.chord.map { chord in heard.key.map(chord.name) ?? chord.description }, density: heard.density,
+      loudness: heard.loudness.map { Int($0.value) },
+      register: heard.register.map { pitch in heard.key.map(pitch.name) ?? pitch.description },
+      articulation: heard.articulation)
   }
 }
 

@@ -16,6 +16,7 @@ import jam
         JACK          server "default", 48000 Hz, 128 frames (2.7 ms), 0 xruns
         controls      CC 1 morph, CC 66 answer, keys below C2 are commands
         beat          96.4 beats a minute, from the MIDI clock; sent to clock_out
+        hears         4/4, beat 3, F major, Bb7, 3.2 onsets a second, loudness 74, around E4, held
         callback      290 us typical, 585 us p99, 1204 us worst of 2667 us
         loop late     35 us typical, 85 us p99, 2399 us worst
         notes late    0 us typical, 0 us p99, 0 us worst
@@ -41,6 +42,9 @@ import jam
     status.uptimeSeconds = .nan
     status.latency.wakeUps = Distribution(count: 1, p50: .nan, p99: .infinity, max: 1e300)
     status.latency.events = .empty
+    status.hearing = HearingStatus(density: .nan)
+    #expect(StatusText.text(status).contains("hears         nothing yet"))
+    status.hearing?.loudness = 1
     let text = StatusText.text(status)
     #expect(text.contains("not connected") && text.contains("none") && text.contains("not measured yet"))
   }

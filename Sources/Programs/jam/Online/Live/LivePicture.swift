@@ -14,7 +14,6 @@ package struct LivePicture {
   /// The share of the roll that is the past.
   private static let past = 0.75
   private static let labelWidth = 6
-  private static let headLines = 3
   private static let narrowest = 24
   private static let blocks = Array(" ▁▂▃▄▅▆▇█")
 
@@ -45,10 +44,12 @@ package struct LivePicture {
 extension LivePicture {
   private func headLines(of view: LiveView) -> [String] {
     let styles = view.status.map { $0.styles.map { "\($0.name) \(Int(($0.weight * 100).rounded()))%" } } ?? []
-    let tempo = view.tempo.map { "\((($0 * 10).rounded()) / 10) bpm" } ?? "no tempo yet"
+    let tempo = (view.status?.clock?.tempo ?? view.tempo).map { "\((($0 * 10).rounded()) / 10) bpm" } ?? "no tempo yet"
     let keyboards = view.status?.keyboards ?? []
+    let hearing = view.status?.hearing.map(StatusText.heard) ?? []
     return [
-      "jamd · \(styles.isEmpty ? "no style" : styles.joined(separator: ", ")) · \(tempo) · \(view.key ?? "no key yet")",
+      "jamd · \(styles.isEmpty ? "no style" : styles.joined(separator: ", ")) · \(tempo) · \(view.status?.hearing?.key ?? view.key ?? "no key yet")",
+      "hears \(hearing.isEmpty ? "nothing yet" : hearing.joined(separator: " · "))",
       "\(keyboards.isEmpty ? "no keyboard" : keyboards.joined(separator: ", ")) · you \(mark(.musician)) jamd \(mark(.jamd))"
         + " · q quits, p panics",
     ]

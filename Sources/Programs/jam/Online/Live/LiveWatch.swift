@@ -6,7 +6,8 @@ import Glibc
 /// Draws what happens until a key or a signal ends it: events on one connection, the status on another.
 struct LiveWatch: ~Copyable {
   private static let frame = Duration.milliseconds(50)
-  private static let statusInterval = Duration.seconds(1)
+  /// So that the chord that is shown is the one that sounds.
+  private static let statusInterval = Duration.milliseconds(200)
 
   private var view = LiveView()
   private var events: ControlClient

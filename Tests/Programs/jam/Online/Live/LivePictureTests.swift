@@ -42,12 +42,18 @@ import jam
     #expect(Self.columns(of: "▒", at: "E4", in: Self.lines(view, at: 6)).allSatisfy { $0 <= now - 4 })
   }
 
-  @Test("styles, tempo, key, xruns and lateness can be read")
+  @Test("styles, tempo, key, chord, metre, density, loudness, xruns and lateness can be read")
   func facts() {
     var view = Self.view([(1, .phraseEnded(notes: 3, tempo: 96.04, key: "D minor"))])
+    let before = Self.lines(view, at: 2, columns: 120).joined(separator: "\n")
+    #expect(before.contains("96.0 bpm") && before.contains("D minor") && before.contains("nothing yet"))
     view.take(Samples.status)
     let text = Self.lines(view, at: 2, columns: 120).joined(separator: "\n")
-    for fact in ["joplin 70%, me 30%", "96.0 bpm", "D minor", "0 xruns", "<= 2399 us", "Digital Piano MIDI 1"] {
+    for fact in [
+      "joplin 70%, me 30%", "96.4 bpm", "F major", "Bb7", "4/4, beat 3", "3.2 onsets a second", "loudness 74",
+      "0 xruns",
+      "<= 2399 us", "Digital Piano MIDI 1",
+    ] {
       #expect(text.contains(fact), "\(fact)")
     }
   }
