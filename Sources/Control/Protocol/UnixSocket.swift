@@ -24,15 +24,20 @@ extension SocketPath {
     case failed(Int32)
   }
 
-  /// Never blocks; the descriptor is non-blocking and closed on exec.
+  /// Waits for a second at most where too many others are connecting (then EAGAIN); the descriptor is non-blocking and
+  /// closed on exec.
   package static func connect(to path: String) -> Connection {
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return .failed(errno) }
+    // A socket that does not block is refused at once where the queue is full, and cannot be polled for room in it.
+    var patience = timeval(tv_sec: 1, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     let result = withAddress(of: path) { Glibc.connect(descriptor, $0, $1) == 0 ? 0 : errno } ?? ENAMETOOLONG
     guard result == 0 else {
       close(descriptor)
       return .failed(result)
     }
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     return .connected(descriptor)
   }
 }

@@ -40,6 +40,10 @@ public struct Connection: Hashable, Sendable {
     case waiting(reason: String)
     case lost(reason: String)
     case serverNotStarted(reason: String)
+    /// The server is there, and runs no cycles.
+    case standsStill(reason: String)
+    /// It runs them again.
+    case goesOn
   }
 
   private enum State: Hashable, Sendable {

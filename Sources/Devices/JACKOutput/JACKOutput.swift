@@ -29,6 +29,7 @@ public final class JACKOutput {
   var clockUse = ClockUse()
   private var lastInput = Instant.zero
   private var forgottenFrames = Frames(0)
+  private var cycleWatch = CycleWatch()
   private var droppedEvents: UInt64 = 0
   private var unheardEvents: UInt64 = 0
   /// The thread of the cycles, when it was a second old.
@@ -71,6 +72,7 @@ public final class JACKOutput {
     }
     for event in connector.collect() { handle(event, now, &reports) }
     mindName(now, &reports)
+    if let report = watchCycles(now) { reports.append(report) }
     if !isHeld { handle(.tick, now, &reports) }
     followClock()
     followThread(now)
@@ -186,6 +188,20 @@ public final class JACKOutput {
     guard snapshot.frame >= forgottenFrames else { return }
     if clock == nil { clock = FrameClock(snapshot) }
     clock?.update(snapshot)
+  }
+
+  /// A server of our own that is beyond hope is ended: the connection starts another.
+  private func watchCycles(_ now: Instant) -> Connection.Report? {
+    let cycles = connection.isConnected ? shared.words.pointee.cycles.load(ordering: .relaxed) : nil
+    switch cycleWatch.look(cycles: cycles, at: now) {
+    case .stopped:
+      return .standsStill(reason: "the JACK server runs no cycles: if it does not go on by itself, start it anew")
+    case .hopeless:
+      if let server = connector.ownServer { kill(server, SIGKILL) }
+      return nil
+    case .goesOn: return .goesOn
+    case nil: return nil
+    }
   }
 
   /// What its first cycles fault is the price of starting.

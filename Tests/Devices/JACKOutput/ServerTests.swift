@@ -156,6 +156,25 @@ extension RealServer {
     #expect(loop.output.shutdown())
   }
 
+  @Test("a server of its own that stands still is ended, and playing goes on with a new one")
+  func standingOwnServer() throws {
+    let lock = JACKLibraryLock()
+    let name = JACKTestServer.uniqueName("-still")
+    defer { JACKTestServer.reclaim(name: name, lock: lock) }
+    var settings = JACKSettings(serverName: name, startsServer: true, synthesizer: nil)
+    settings.server.driver = .dummy
+    let loop = TestLoop(settings)
+    #expect(loop.connect(within: .seconds(5)))
+    let process = try #require(loop.output.serverProcess)
+    kill(process, SIGSTOP)
+    #expect(loop.run(for: .seconds(15)) { loop.output.serverProcess.map { $0 != process } ?? false }, "\(loop.reports)")
+    #expect(loop.reports.contains { if case .standsStill = $0 { true } else { false } })
+    #expect(loop.connect(within: .seconds(10)), "\(loop.reports)")
+    let cycles = loop.output.status.cycles
+    #expect(loop.run(for: .seconds(2)) { loop.output.status.cycles > cycles + 10 })
+    #expect(loop.output.shutdown())
+  }
+
   @Test("a frozen server of its own does not hold up the shutdown for long, and does not survive it")
   func frozenOwnServer() throws {
     let lock = JACKLibraryLock()

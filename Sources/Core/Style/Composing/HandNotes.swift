@@ -103,16 +103,15 @@ extension Hand {
     return chord.pitchClasses.contains(PitchClass(pitch)) ? 1 : 0.4 * inKey
   }
 
-  /// Two hands share the range: each stays where it was in the call, half an octave more on both sides, and pitches
-  /// beyond are the rarer the farther they are; so neither wanders into the other's register.
+  /// Two hands share the range, and each stays where it was in the call, half an octave more on both sides: pitches beyond
+  /// are the rarer the farther they are, so that neither wanders into the other's register.
   private func registerWeight(of pitch: Int) -> Double {
     guard hands > 1 else { return 1 }
-    if let register {
-      let distance = max(register.lowerBound - pitch, pitch - register.upperBound, 6) - 6
-      return max(1e-4, pow(0.6, Double(distance)))
-    }
     let height = high > low ? Double(pitch - low) / Double(high - low) : 0.5
     let share = isHighest ? height : 1 - height
-    return 0.02 + share * share
+    let place = 0.02 + share * share
+    guard let register else { return place }
+    let distance = max(register.lowerBound - pitch, pitch - register.upperBound, 6) - 6
+    return place * max(1e-4, pow(0.6, Double(distance)))
   }
 }

@@ -62,7 +62,7 @@ struct ReportCommand: ParsableCommand {
         answers: answers, beats: Double(bars * 4), seed: seed,
         settings: Settings(playerWeight: playerWeight, temperature: temperature))
       let results = ReportMeasurement(artists: artists, plan: plan).results()
-      let hearing = AnalysisMeasurement(scores: try Self.heard(of: corpora), longest: 90)
+      let hearing = AnalysisMeasurement(scores: try ReportCorpus.heard(of: corpora), longest: 90)
       let text = ReportText.text(results, plan) + "\n" + (try hearing.text())
       let folder = URL(filePath: output)
       try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -75,16 +75,6 @@ struct ReportCommand: ParsableCommand {
       print(text, terminator: "")
     }
   }
-
-  /// Of each artist some pieces, from first to last: what is heard of them is measured, too.
-  private static func heard(of corpora: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: corpora).sorted().flatMap { folder in
-      let paths = (try? Files.midiFiles(in: ["\(corpora)/\(folder)"])) ?? []
-      return (0..<min(piecesHeard, paths.count)).map { paths[$0 * paths.count / min(piecesHeard, paths.count)] }
-    }
-  }
-
-  private static let piecesHeard = 4
 
   private func takeReport(_ artists: [ReportArtist], _ plan: ReportPlan) throws -> TakeReport {
     let paths = try takes.map { try Files.midiFiles(in: [$0]) } ?? []
@@ -133,6 +123,20 @@ package struct ReportArtist: Sendable {
 }
 
 package enum ReportCorpus {
+  /// Of each artist so many pieces are heard.
+  private static let piecesHeard = 4
+
+  /// Of each artist some pieces, from first to last: what is heard of them is measured, too. Files beside the artists'
+  /// folders are none.
+  package static func heard(of corpora: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: corpora).sorted().flatMap { name in
+      let folder = "\(corpora)/\(name)"
+      let paths = try Files.midiFiles(in: [folder]).filter { $0 != folder }
+      let count = min(piecesHeard, paths.count)
+      return (0..<count).map { paths[$0 * paths.count / count] }
+    }
+  }
+
   /// In the order of their names; at least two.
   package static func artists(in corpora: String, styles: String?) throws -> [ReportArtist] {
     let folders = ((try? FileManager.default.contentsOfDirectory(atPath: corpora)) ?? []).sorted()

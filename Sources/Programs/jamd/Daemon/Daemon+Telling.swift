@@ -74,6 +74,12 @@ extension Daemon {
     case .serverNotStarted(let reason):
       jackProblem = reason
       warn(reason)
+    case .standsStill(let reason):
+      jackProblem = reason
+      warn(reason)
+    case .goesOn:
+      jackProblem = nil
+      log.info("the JACK server runs its cycles again")
     }
     updateReadiness()
   }

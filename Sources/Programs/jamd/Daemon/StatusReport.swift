@@ -47,7 +47,7 @@ extension Daemon {
   /// What is missing now, each with the way out.
   private var waitingFor: [String] {
     var missing: [String] = []
-    if !output.isConnected { missing.append(jackProblem ?? "a JACK server") }
+    if jackProblem != nil || !output.isConnected { missing.append(jackProblem ?? "a JACK server") }
     if let alsaProblem { missing.append(alsaProblem) }
     if alsa?.isAvailable == true, keyboards.isEmpty {
       missing.append("a keyboard: plug one in, or connect one to the JACK port midi_in")

@@ -6,8 +6,10 @@ import Logging
 import Synchronization
 
 /// Writes to standard error, in order, from a thread of its own: a terminal that was stopped or a journal that hangs must
-/// not stop the loop. Lines that would make more than `most` wait are dropped, and counted in the next one. Under systemd each line carries its priority in the `<N>` form of sd-daemon(3), so that
-/// `journalctl -p warning` works; on a terminal it carries the level's name instead.
+/// not stop the loop. Lines that would make more than `most` wait are dropped, and counted in the next one.
+///
+/// Under systemd each line carries its priority in the `<N>` form of sd-daemon(3), so that `journalctl -p warning` works;
+/// on a terminal it carries the level's name instead.
 struct StandardErrorLogHandler: LogHandler {
   var logLevel: Logger.Level = .info
   var metadata: Logger.Metadata = [:]

@@ -53,6 +53,21 @@ import jam
     #expect(shares[0] + shares[1] <= 1)
   }
 
+  @Test("of each artist some pieces are heard, and nothing that lies beside the folders")
+  func heard() throws {
+    let corpora = FileManager.default.temporaryDirectory.appending(path: "jam-report-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: corpora) }
+    for artist in ["a", "b"] {
+      let folder = corpora.appending(path: artist)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      for number in 0..<10 { try Data().write(to: folder.appending(path: "\(number).mid")) }
+    }
+    try Data().write(to: corpora.appending(path: "SOURCES.md"))
+    try Data().write(to: corpora.appending(path: "loose.mid"))
+    let names = try ReportCorpus.heard(of: corpora.path).map { $0.dropFirst(corpora.path.count) }
+    #expect(names == ["/a/0.mid", "/a/2.mid", "/a/5.mid", "/a/7.mid", "/b/0.mid", "/b/2.mid", "/b/5.mid", "/b/7.mid"])
+  }
+
   @Test("the same seed gives the same report, another seed another")
   func determinism() throws {
     let (a, plan) = try Self.results()
