@@ -6,7 +6,7 @@ BUILD := .build/release
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ARGS ?=
 
-.PHONY: jam test sanitize soak chaos flood system-test bench bench-readme bench-peer report build deb deb-test dependencies format lint clean
+.PHONY: jam test sanitize soak chaos flood fuzz system-test bench bench-readme bench-peer report build deb deb-test dependencies format lint clean
 
 ## make jam: install what is missing, build, and jam. ARGS="..." goes to jamd.
 jam: build
@@ -46,6 +46,14 @@ SECONDS ?= 60
 flood: build
 	swift build -c release --product jam-soak
 	$(BUILD)/jam-soak flood $(SECONDS)
+
+## make fuzz [COUNT=1000000]: as many inputs by chance to each reader of bytes from outside: socket, OSC, TOML, journal, MIDI.
+COUNT ?= 1000000
+READERS := RequestTests|MessageTests|ConversationTests|OSCTests|SessionClientTests|ConfigurationTests/fuzz|JournalTests/fuzz
+READERS := $(READERS)|StandardMIDIFileTests/fuzz|ChannelMessageTests/fuzz
+fuzz: dependencies
+	swift build -c release --build-tests
+	JAMD_FUZZ=$(COUNT) swift test -c release --skip-build --filter '$(READERS)'
 
 ## make bench: what it costs on this machine (docs/benchmarks.md). ARGS="..." goes to jam-bench.
 bench: build

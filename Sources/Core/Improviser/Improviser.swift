@@ -17,7 +17,9 @@ public struct Improviser: Sendable {
   public static let timeStep = Duration.nanoseconds(TimeGrid.step)
   /// So long before a decision it is prepared: some times what composing costs.
   public static let preparation = Duration.milliseconds(60)
-  /// The same where composing costs more: it changes when answers are composed, not what they are.
+  /// Nothing is prepared so soon after what the player did.
+  private static let pause = Duration.milliseconds(100)
+  /// `preparation` where composing costs more: it changes when answers are composed, not what they are.
   public var preparation = Improviser.preparation
 
   let settings: Settings
@@ -53,7 +55,7 @@ public struct Improviser: Sendable {
   public var nextDeadline: Instant? {
     guard let decision else { return nil }
     guard decision.kind == .phraseEnd, prepared.isEmpty else { return decision.at }
-    return max(clock, decision.at - preparation)
+    return preparation(of: decision.at)
   }
 
   /// What wheels, pedals, knobs and keys outside the music's do.
@@ -113,8 +115,13 @@ extension Improviser {
     while let decision, decision.at <= limit { decide(decision.kind, at: decision.at) }
   }
 
+  /// When a decision is prepared. Not while keys follow each other: each would have everything composed anew.
+  private func preparation(of decision: Instant) -> Instant {
+    min(decision, max(decision - preparation, clock + Self.pause))
+  }
+
   private mutating func prepare(at now: Instant) {
-    guard prepared.isEmpty, let decision, decision.kind == .phraseEnd, decision.at - preparation <= now else {
+    guard prepared.isEmpty, let decision, decision.kind == .phraseEnd, preparation(of: decision.at) <= now else {
       return
     }
     var future = self

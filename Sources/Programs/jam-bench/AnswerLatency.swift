@@ -130,7 +130,7 @@ enum AnswerLatency {
   }
 
   /// Key presses and releases, in order of time.
-  private static func inputs(_ notes: [Note], from start: Instant) -> [Input] {
+  static func inputs(_ notes: [Note], from start: Instant) -> [Input] {
     let messages = notes.flatMap { note in
       [
         (start + tempo.duration(of: note.onset), MIDIMessage.noteOn(note.pitch, note.velocity)),

@@ -76,6 +76,7 @@ struct JamBench: ParsableCommand {
     var figures = Sampling.figures(styles, extent)
     if styles.count > 1 { figures += ConstrainedSampling.figures(styles[1].style, extent) }
     if let largest = styles.last { figures += AnswerLatency.figures(largest.style, notes: largest.notes, extent) }
+    if let largest = styles.last { figures += StepCost.figures(largest.style, notes: largest.notes, extent) }
     if let largest = styles.last { figures += Loading.figures(largest.style, notes: largest.notes, runs: extent.runs) }
     return figures
   }

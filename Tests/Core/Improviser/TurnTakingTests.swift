@@ -67,6 +67,21 @@ import Testing
     #expect(improviser.nextDeadline == nil)
   }
 
+  @Test("while keys follow each other nothing is prepared, however early answers are composed")
+  func nothingInVain() throws {
+    var keyboard = FakeKeyboard()
+    keyboard.play(line: [60, 64, 67, 72, 60, 64, 67, 72], every: .milliseconds(40))
+    var improviser = Improviser(styles: [TestStyles.steady], seed: 4)
+    improviser.preparation = .milliseconds(480)
+    for input in keyboard.inputs {
+      _ = improviser.step([input], at: input.at)
+      if let deadline = improviser.nextDeadline { #expect(deadline >= input.at + .milliseconds(100)) }
+    }
+    let preparation = try #require(improviser.nextDeadline)
+    #expect(improviser.step([], at: preparation).isEmpty)
+    #expect(try #require(improviser.nextDeadline) > preparation)
+  }
+
   @Test("a key that is held, or a pedal, keeps the answer waiting; its release does not")
   func patience() {
     var keyboard = FakeKeyboard()

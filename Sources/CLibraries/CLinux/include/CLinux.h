@@ -46,7 +46,8 @@ uint64_t clinux_memlock_limit(void);
 /// 0 or an errno.
 int clinux_lock_memory(int current, int future);
 
-/// What malloc has got from the kernel it keeps, so that it need not ask again (and fault again) later.
+/// What malloc has got from the kernel it keeps, so that it need not ask again (and fault again) later; no thread waits
+/// for the heap of another.
 void clinux_keep_heap(void);
 
 /// The stack size of threads created without a size of their own, from now on. 0 or an errno.

@@ -85,9 +85,7 @@ extension Daemon {
     output.drainInput { message, instant in receive(message, from: .jack, at: instant) }
     mindClock(now)
     playDemo(now)
-    if let tickTimer {
-      loop.set(tickTimer, at: now + (output.isConnected ? Self.tick : Self.tickWithoutServer))
-    }
+    scheduleTick(after: now)
     scheduleDeadline()
   }
 
