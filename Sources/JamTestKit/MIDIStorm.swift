@@ -73,6 +73,7 @@ public struct Sounding {
       keys.insert(key)
       notes += 1
     case .noteOff: keys.remove(key)
+    case .allNotesOff where message.data1 != 121: keys = keys.filter { $0 >> 7 != key >> 7 }
     default: break
     }
   }

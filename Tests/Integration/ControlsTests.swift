@@ -16,8 +16,12 @@ import Testing
       var lowestKey: Int
       var highestKey: Int
     }
+    struct Style: Decodable {
+      var name: String
+    }
     var controls: Controls
     var mode: String
+    var styles: [Style]
   }
 
   private static func status(_ jam: LiveJam) throws -> Status {
@@ -55,5 +59,21 @@ import Testing
     _ = try jam.jam(["midi", "forget"])
     #expect(waitUntil(within: 5) { (try? String(contentsOf: file, encoding: .utf8))?.contains("21=mode") == false })
     #expect(try !Self.status(jam).controls.controllers.contains(learned))
+  }
+
+  @Test("a program change chooses the style by its place in the alphabet; one beyond the last does nothing")
+  func programChange() throws {
+    let jam = try LiveJam("programs")
+    func style() -> String? { try? Self.status(jam).styles.first?.name }
+    let names = try FileManager.default.contentsOfDirectory(atPath: LiveJam.styles)
+      .filter { $0.hasSuffix(".style") }.map { String($0.dropLast(6)) }.sorted()
+    for program in [0, 2, 1] {
+      #expect(jam.client.send(MIDIMessage(0xC0, UInt8(program), 0), at: jam.client.now &+ 2400))
+      #expect(waitUntil(within: 5) { style() == names[program] })
+    }
+    #expect(jam.client.send(MIDIMessage(0xC0, 100, 0), at: jam.client.now &+ 2400))
+    jam.play([60, 64, 67])
+    #expect(jam.listen(within: 10) { $0.contains { $0.message.isNoteOn } })
+    #expect(style() == names[1])
   }
 }
