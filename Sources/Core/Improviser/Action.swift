@@ -38,8 +38,9 @@ public enum Report: Hashable, Sendable {
   case seated(Keyboard)
   case phraseBegan
   case phraseEnded(Phrase, tempo: Tempo, key: Key?)
-  /// The player's own model now holds `total` notes.
-  case learned(notes: Int, total: Int)
+  /// The player's own model has learned the phrase that ended as these notes, in beats and without its swing, and holds
+  /// `total` notes.
+  case learned(notes: [Note], total: Int)
   /// `notes` is the whole answer as planned.
   case answered(notes: [PlayedNote], Generation, styles: [String], copied: CopiedEvents? = nil)
   /// A beat of playing along, as planned.

@@ -18,6 +18,10 @@ struct Band: Sendable {
   var temperature: Double
   var order: Int
   var beat = BeatListener()
+  /// The beat through the latest onsets, and the beat as it was told that this was made of.
+  private var fit: (told: BeatGrid, fitted: BeatFit)?
+  /// The beat is the player's taps as long as it hangs on the last of them.
+  private var lastTap: Instant?
   var activity = PlayerActivity()
   var trade: Trade
   var comping = Comping()
@@ -25,6 +29,8 @@ struct Band: Sendable {
   var chart: ChartFollower
   /// Told to be silent until the next phrase.
   var isResting = false
+  /// The metre as it is heard, and since when.
+  var metre: (heard: TimeSignature, since: Instant)?
   /// The latest stick of counting in.
   var countedUntil: Instant?
   /// Playing along is planned until this beat.
@@ -56,13 +62,58 @@ extension Band {
     if isFirst { isResting = false }
     let pause = activity.last.map { now - $0 }
     beat.hear(note.pitch, note.velocity, at: now)
-    let grid = beat.grid(at: now)
     activity.hear(note.pitch, note.velocity, at: now)
+    refit(at: now)
+    let grid = grid(at: now)
     if chart.chart != nil {
       if !chart.isRunning || pause.map({ $0 > patience(grid) * 2 }) ?? true { chart.begin(at: now) }
       if let grid { chart.follow(at: now, grid) }
     }
-    if mode == .trade { trade.heard(at: now, beat: grid) }
+    follow(grid, at: now)
+    if mode == .trade { trade.heard(at: now, beat: countedBeat(at: now)) }
+  }
+
+  /// Time passes: what was struck together is known to be complete.
+  mutating func advance(to now: Instant) {
+    beat.advance(to: now)
+    refit(at: now)
+  }
+
+  mutating func tap(at now: Instant) {
+    beat.tap(at: now)
+    lastTap = now
+  }
+
+  private mutating func refit(at now: Instant) {
+    let told = beat.grid(at: now)
+    if fit?.told != told { fit = told.map { ($0, fitted($0)) } }
+  }
+
+  /// A clock and taps are taken as they are.
+  private func fitted(_ told: BeatGrid) -> BeatFit {
+    guard !beat.isLed, told.anchor != lastTap, let last = activity.last else { return BeatFit(told, onsets: []) }
+    return BeatFit(told, onsets: activity.rhythm(from: last - BeatFit.span, until: last + .nanoseconds(1)))
+  }
+
+  /// The beat is not heard but told: by a clock, or taps.
+  func isTold(at now: Instant) -> Bool { beat.isLed || beat.grid(at: now).map { $0.anchor == lastTap } ?? false }
+
+  /// The beat and its division as they are known at `now`; nil where the beat is not sure enough.
+  private func beatFit(at now: Instant) -> BeatFit? {
+    guard let told = beat.grid(at: now) else { return nil }
+    if let fit, fit.told == told { return fit.fitted }
+    return fitted(told)
+  }
+
+  /// The beat as it is known at `now`; nil where it is not sure enough.
+  func grid(at now: Instant) -> BeatGrid? { beatFit(at: now)?.grid }
+
+  /// The notes of a call as scores write them: in beats from its first, without the swing.
+  func straightened(_ call: Call, at now: Instant) -> [Note] {
+    let notes = call.phrase.notes(at: call.tempo)
+    guard let fit = beatFit(at: now) else { return notes }
+    let feel = fit.feel ?? Feel.heard(at: call.phrase.notes.map { fit.grid.position(at: $0.onset) })
+    return feel.straightened(notes, at: fit.grid.position(at: call.phrase.start))
   }
 
   private func patience(_ grid: BeatGrid?) -> Duration {
@@ -156,16 +207,18 @@ extension Band {
 extension Band {
   /// What is known for notes from `start` on, the feel from `onsets`; `now` is the moment at which that is decided.
   func situation(from start: Instant, length: Beats, feelOf onsets: [Instant], at now: Instant) -> Situation {
-    let grid = beat.grid(at: now)
+    let fit = beatFit(at: now)
+    let grid = fit?.grid
+    let feel = fit?.feel ?? grid.map { grid in Feel.heard(at: onsets.map(grid.position)) }
     return Situation(
-      start: start, beat: grid, feel: grid.map { grid in Feel.heard(at: onsets.map(grid.position)) } ?? .straight,
+      start: start, beat: grid, feel: feel ?? .straight,
       harmony: grid.map { chart.harmony(from: start, length: length, $0) } ?? [], role: wishes.role,
       temperature: temperature, order: order, density: wishes.density, length: wishes.length)
   }
 
   /// The next beat that has to be planned, and when; nil where nobody plays along. `now` is the present.
   func comingBeat(at now: Instant) -> (start: Instant, decision: Instant)? {
-    guard mode.playsAlong, !isResting, let last = activity.last, let grid = beat.grid(at: now) else { return nil }
+    guard mode.playsAlong, !isResting, let last = activity.last, let grid = grid(at: now) else { return nil }
     var start = grid.next(Beats(1), from: now + Self.ahead)
     if let planned = plannedUntil {
       let next = grid.nearest(Beats(1), to: planned)
@@ -178,7 +231,7 @@ extension Band {
 
   /// `start` is a beat as `comingBeat` gave it.
   func beat(from start: Instant, key: Key?, at now: Instant) -> ComingBeat? {
-    guard let grid = beat.grid(at: now) else { return nil }
+    guard let grid = grid(at: now) else { return nil }
     let bar = chart.isRunning ? chart.chart?.metre.bar ?? grid.bar : grid.bar
     let place = chart.place(at: start, grid) ?? grid.position(at: start)
     var rest = place.count.rounded().truncatingRemainder(dividingBy: bar.count)

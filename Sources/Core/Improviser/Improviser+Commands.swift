@@ -15,7 +15,7 @@ extension Improviser {
     case .chart(let chart): band.change(chart)
     case .move(let parameter, let share): move(parameter, to: share)
     case .morph(let value, let duration): morph(to: value, over: duration)
-    case .tap: band.beat.tap(at: clock)
+    case .tap: band.tap(at: clock)
     case .clock(let state): follow(state)
     case .answer: answerNow()
     case .stop: stop()
@@ -36,7 +36,7 @@ extension Improviser {
       if mode != band.mode { change(mode) }
     case .answer: if share >= 0.5 { answerNow() }
     case .stop: if share >= 0.5 { stop() }
-    case .tap: if share >= 0.5 { band.beat.tap(at: clock) }
+    case .tap: if share >= 0.5 { band.tap(at: clock) }
     case .panic: if share >= 0.5 { panic() }
     case .morph: morph(to: share, over: .zero)
     case .role, .temperature, .order, .density, .length, .overlap: band.move(parameter, to: share)

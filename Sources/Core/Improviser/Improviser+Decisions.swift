@@ -12,7 +12,7 @@ extension Improviser {
   private func phraseEnd(of listener: PhraseListener) -> Instant? {
     guard let expected = listener.deadline else { return nil }
     guard !band.mode.playsAlong, band.mode != .trade, let release = listener.lastRelease,
-      let beat = band.beat.grid(at: clock)
+      let beat = band.grid(at: clock)
     else { return expected }
     let bounds = release + settings.segmenter.shortest...release + settings.segmenter.longest
     var onBeat = beat.nearest(Beats(1), to: expected + settings.lead) - settings.lead
@@ -40,7 +40,7 @@ extension Improviser {
     changeStyles()
     guard !band.isResting, !band.mode.playsAlong else { return }
     // In a trade the turn decides, as long as there is a beat to count it by.
-    if band.mode == .trade, band.trade.change(beat: band.beat.grid(at: clock)) != nil {
+    if band.mode == .trade, band.trade.change(beat: band.countedBeat(at: clock)) != nil {
       band.turnCall = call
       return
     }
@@ -50,7 +50,7 @@ extension Improviser {
 
   /// At the beat's own tempo, where that is known.
   private func inTime(_ call: Call) -> Call {
-    guard let beat = band.beat.grid(at: clock) else { return call }
+    guard let beat = band.grid(at: clock) else { return call }
     var call = call
     call.tempo = beat.tempo
     return call
@@ -91,7 +91,7 @@ extension Improviser {
 extension Improviser {
   /// Not before what has already happened: where the beat turned out to be faster, the next bar line that can be met.
   var turnChange: Instant? {
-    let beat = band.beat.grid(at: clock)
+    let beat = band.countedBeat(at: clock)
     guard band.mode == .trade, !band.isResting, let change = band.trade.change(beat: beat) else { return nil }
     guard case .player = band.trade.turn, let beat, change < clock + settings.lead else { return max(clock, change) }
     return band.trade.barLine(from: clock + settings.lead, beat: beat)
@@ -106,7 +106,7 @@ extension Improviser {
 
   mutating func changeTurns() {
     guard let change = turnChange, let grid else { return }
-    let beat = band.beat.grid(at: clock)
+    let beat = band.countedBeat(at: clock)
     let isOwn = band.trade.next(at: change, beat: beat)
     guard isOwn, let beat else { return }
     if let call = listener.finish().map(inTime) {
@@ -134,7 +134,7 @@ extension Improviser {
       beat.situation.harmony = [Positioned(position: .zero, value: heard)]
     }
     band.plannedUntil = coming.start + beat.tempo.beat
-    if let known = band.beat.grid(at: clock) { band.chart.follow(at: coming.start, known) }
+    if let known = band.grid(at: clock) { band.chart.follow(at: coming.start, known) }
     var band = self.band
     let planned = responder.playAlong(beat, on: grid) { model, random in
       band.mode == .accompany

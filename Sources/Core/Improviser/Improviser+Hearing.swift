@@ -37,7 +37,7 @@ extension Improviser {
   private mutating func giveWay() {
     guard !band.overlap, let answer = latest else { return }
     if band.mode == .trade, case .own = band.trade.turn,
-      !band.trade.isInterruption(at: clock, beat: band.beat.grid(at: clock))
+      !band.trade.isInterruption(at: clock, beat: band.countedBeat(at: clock))
     {
       return
     }
@@ -52,8 +52,9 @@ extension Improviser {
 
   mutating func learn(_ call: Call) {
     report(.phraseEnded(call.phrase, tempo: call.tempo, key: call.key))
-    guard let total = responder.learn(call) else { return }
-    report(.learned(notes: call.phrase.notes.count, total: total))
+    let notes = band.straightened(call, at: clock)
+    guard let total = responder.learn(notes, in: call.key) else { return }
+    report(.learned(notes: notes, total: total))
   }
 
   mutating func changeStyles() {

@@ -62,7 +62,7 @@ public struct Improviser: Sendable {
   public var controls: ControlMap { band.wishes.controls }
 
   /// The beat as it is known at `now`, from whoever gives it; nil where it is not sure enough.
-  public func beat(at now: Instant) -> BeatGrid? { band.beat.grid(at: now) }
+  public func beat(at now: Instant) -> BeatGrid? { band.grid(at: now) }
 
   /// The way of playing.
   public var mode: PlayingMode { band.mode }
@@ -156,7 +156,7 @@ extension Improviser {
   private mutating func take(_ event: Input.Event) {
     if event.canChangeADecision {
       prepared = []
-      band.beat.advance(to: clock)
+      band.advance(to: clock)
     }
     switch event {
     case .midi(let message, let keyboard): hear(message, from: keyboard)

@@ -65,9 +65,9 @@ struct Responder: Sendable {
   }
 
   /// Gives the number of notes learned so far; nil where the player has no share and the settings want none.
-  mutating func learn(_ call: Call) -> Int? {
+  mutating func learn(_ notes: [Note], in key: Key?) -> Int? {
     guard playerWeight > 0 || mix.parts.contains(where: { $0.style == nil }) else { return nil }
-    player.learn(call.phrase.notes(at: call.tempo), key: call.key)
+    player.learn(notes, key: key)
     return player.notesLearned
   }
 

@@ -22,6 +22,11 @@ public struct Trade: Hashable, Sendable {
 
   public init(bars: Int = 4) { self.bars = min(64, max(1, bars)) }
 
+  /// Of the player's turn; nil where it is not his.
+  public var start: Instant? {
+    if case .player(let start) = turn { start } else { nil }
+  }
+
   /// The player has played in his turn: jamd's is the next.
   public var leadsToOwn: Bool {
     if case .player = turn { hasHeard } else { false }

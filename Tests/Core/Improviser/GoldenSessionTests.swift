@@ -39,6 +39,12 @@ import Testing
     }
   }
 
+  static func answers(_ output: RecordingOutput) -> [[PlayedNote]] {
+    output.reports.compactMap { report, _ in
+      if case .answered(let notes, _, _, _) = report { notes } else { nil }
+    }
+  }
+
   @Test("every take in every mode: sound, no note hangs, and jamd does play", arguments: sessions)
   func sound(_ take: GoldenTake, _ mode: PlayingMode) {
     let output = Self.run(take.inputs, PlayingSettings(mode: mode, chart: .twoFiveOne))
@@ -70,6 +76,21 @@ import Testing
     #expect(!starts.isEmpty)
     let near = Self.deviations(starts, take.tempo, unit: 0.5).count { $0 < 0.04 }
     #expect(Double(near) / Double(starts.count) >= 0.6, "\(take.name): \(near) of \(starts.count)")
+  }
+
+  /// Each call is the first four of eight bars.
+  @Test(
+    "in a trade every turn of jamd begins on its bar line, four bars after the player's, in every style",
+    arguments: GoldenTake.all.filter(\.isSteady), MusicalFacts.styles.map(\.name))
+  func turns(_ take: GoldenTake, _ style: String) throws {
+    let style = try #require(MusicalFacts.styles.first { $0.name == style })
+    let output = Self.run(take.inputs, PlayingSettings(mode: .trade), style: style)
+    let starts = Self.answers(output).compactMap { $0.map(\.onset).min() }
+    #expect(starts.count == 2)
+    for (index, start) in starts.enumerated() {
+      let due = take.tempo.duration(of: Beats(Double(16 + 32 * index))).seconds
+      #expect(((start - .zero).seconds - due).magnitude < 0.025, "\(take.name): \(start), due \(due)")
+    }
   }
 
   @Test("imitation gives back pitches, loudness and timing")

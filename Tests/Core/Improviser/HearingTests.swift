@@ -34,34 +34,45 @@ import Testing
     #expect(later.loudness == nil && later.density < 0.01)
   }
 
-  /// Eight bars of eighths at 120 beats a minute, long to short in `ratio`, and what is answered.
-  private static func offBeats(swing ratio: Double) throws -> [Double] {
-    let beat = 0.5
+  /// Eight bars of eighths, long to short in `ratio`, and the places in the player's beats of what is answered.
+  private static func places(swing ratio: Double, bpm: Double, jitter: Double) throws -> [Double] {
+    var random = RandomSource(seed: 7)
     var keyboard = FakeKeyboard()
     let line = [60, 62, 64, 65, 67, 69, 71, 72]
-    for eighth in 0..<64 {
-      let share = eighth % 2 == 0 ? ratio / (1 + ratio) : 1 / (1 + ratio)
-      keyboard.play([line[eighth % 8]], every: .seconds(beat * share), share: 0.6)
+    for eighth in 0...64 {
+      let place = Double(eighth / 2) + (eighth % 2 == 1 ? ratio / (1 + ratio) : 0)
+      let deviation = eighth == 0 ? 0 : (random.uniform() * 2 - 1) * jitter
+      keyboard.wait(.zero + .seconds(place * 60 / bpm + deviation) - keyboard.clock.now)
+      keyboard.press(line[eighth % 8])
+      keyboard.wait(.seconds(0.2 * 60 / bpm))
+      keyboard.release(line[eighth % 8])
     }
-    keyboard.play([60], every: .seconds(beat), share: 0.6)
     let output = GoldenSessionTests.run(keyboard.inputs, PlayingSettings(mode: .answer))
     let notes = try #require(
       output.reports.lazy.compactMap { report, _ in
         if case .answered(let notes, _, _, _) = report { notes } else { nil }
       }.first)
-    let first = try #require(notes.map(\.onset).min())
-    let places = notes.map { ($0.onset - first).seconds / beat }
-    return places.map { $0 - ($0 + 0.05).rounded(.down) }.filter { (0.35...0.85).contains($0) }
+    return notes.map { ($0.onset - .zero).seconds * bpm / 60 }
   }
 
   @Test(
-    "a swung call is answered with off-beats of its ratio, in the middle of them within 12 %, a straight one with straight ones",
-    arguments: [1, 1.5, 2])
-  func swing(ratio: Double) throws {
-    let places = try Self.offBeats(swing: ratio)
-    #expect(places.count >= 8)
-    let heard = places.map { $0 / (1 - $0) }.sorted()
-    let median = heard[heard.count / 2]
-    #expect((median / ratio - 1).magnitude < 0.12, "\(median) for \(ratio): \(places)")
+    "an answer to steady eighths begins on the player's beat and keeps his tempo and his swing to its end",
+    arguments: [1, 1.5, 2, 3].flatMap { ratio in [90.0, 140, 200].map { (ratio, $0) } }.filter { $0 != (1, 200) })
+  func swing(ratio: Double, bpm: Double) throws {
+    // Seconds at most: of exact playing, and of one whose onsets are up to 15 ms beside.
+    for (jitter, tolerance) in [(0, 0.002), (0.015, 0.02)] {
+      let places = try Self.places(swing: ratio, bpm: bpm, jitter: jitter)
+      let beats = tolerance * bpm / 60
+      let first = try #require(places.first)
+      #expect((first - first.rounded()).magnitude < beats, "begins at \(first)")
+      let offBeat = ratio / (1 + ratio)
+      let off = places.filter { (0.3...0.9).contains($0 - ($0 + 0.05).rounded(.down)) }
+      let near = places.count { place in
+        [0, offBeat].contains { (place - $0 - (place - $0).rounded()).magnitude < beats * 2 }
+      }
+      #expect(places.count >= 16 && near * 10 >= places.count * 8, "\(jitter): \(near) of \(places.count): \(places)")
+      let middle = off.map { $0 - ($0 + 0.05).rounded(.down) }.sorted()[off.count / 2]
+      #expect((middle - offBeat).magnitude < (jitter > 0 ? 0.06 : 0.01), "\(jitter): off-beat at \(middle)")
+    }
   }
 }

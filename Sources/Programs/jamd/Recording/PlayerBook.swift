@@ -36,7 +36,8 @@ package final class PlayerBook {
   private struct Page {
     var player: PlayerName
     var memory = PlayerMemory()
-    var heard: (notes: [Note], key: Key?)?
+    /// Of the phrase that ended last.
+    var key: Key?
     var isChanged = false
     /// The keyboard is gone; its last phrase may yet be learned.
     var isGone = false
@@ -113,11 +114,10 @@ package final class PlayerBook {
   private func hear(_ report: Report, _ page: inout Page?) {
     guard page != nil else { return }
     switch report {
-    case .phraseEnded(let phrase, let tempo, let key): page?.heard = (phrase.notes(at: tempo), key)
-    case .learned:
-      guard let heard = page?.heard else { return }
-      page?.memory.learn(heard.notes, key: heard.key)
-      page?.heard = nil
+    case .phraseEnded(_, _, let key): page?.key = key
+    case .learned(let notes, _):
+      let key = page?.key
+      page?.memory.learn(notes, key: key)
       page?.isChanged = true
       saveSoon()
     default: break

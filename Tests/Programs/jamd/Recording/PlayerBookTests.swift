@@ -33,7 +33,8 @@ import jamd
     }
     let phrase = try #require(Phrase(notes))
     book.keep(.action(.report(.phraseEnded(phrase, tempo: .standard, key: nil), at: .zero), at: .zero))
-    if isLearned { book.keep(.action(.report(.learned(notes: notes.count, total: 0), at: .zero), at: .zero)) }
+    guard isLearned else { return }
+    book.keep(.action(.report(.learned(notes: phrase.notes(at: .standard), total: 0), at: .zero), at: .zero))
   }
 
   @Test("what was learned of each player is there again, and only what was learned")
