@@ -162,12 +162,14 @@ final class Session {
     perform(improviser.step([input], at: input.at), at: input.at)
   }
 
+  /// What sounds goes first: whoever writes it down or tells of it has time.
   private func perform(_ actions: [Action], at now: Instant) {
+    for action in actions { play(action) }
+    for case .report(.answered, let decision) in actions { send(answerDecidedAt: decision) }
     for action in actions {
       recorder.keep(.action(action, at: now))
-      perform(action)
+      tell(action)
     }
-    for case .report(.answered, let decision) in actions { send(answerDecidedAt: decision) }
   }
 
   /// What is due of an answer goes to the stage at once, not with the next tick. An answer that was not ready when it
@@ -189,14 +191,18 @@ final class Session {
   /// How early an answer is composed.
   var margin: Duration { lookAhead.margin }
 
-  private func perform(_ action: Action) {
+  private func play(_ action: Action) {
     switch action {
     case .play(let note, let generation): play(note, generation)
     case .cancel(let generation, _): output.cancel(before: generation.number)
-    case .report(let report, let instant):
-      count(report)
-      onReport(report, instant)
+    case .report: break
     }
+  }
+
+  private func tell(_ action: Action) {
+    guard case .report(let report, let instant) = action else { return }
+    count(report)
+    onReport(report, instant)
   }
 
   private func play(_ note: PlayedNote, _ generation: Generation) {
