@@ -27,6 +27,8 @@ struct Band: Sendable {
   var comping = Comping()
   var matching = PhraseMatch()
   var chart: ChartFollower
+  /// The first onset since the player's last long silence.
+  private var began: Instant?
   /// Told to be silent until the next phrase.
   var isResting = false
   /// The metre as it is heard, and since when.
@@ -61,6 +63,7 @@ extension Band {
   mutating func heard(_ note: PlayedNote, isFirst: Bool, at now: Instant) {
     if isFirst { isResting = false }
     let pause = activity.last.map { now - $0 }
+    if pause.map({ $0 > patience(self.grid(at: now)) }) ?? true { began = now }
     beat.hear(note.pitch, note.velocity, at: now)
     activity.hear(note.pitch, note.velocity, at: now)
     refit(at: now)
@@ -226,6 +229,8 @@ extension Band {
       if start < planned - grid.tempo.duration(of: Beats(0.25)) { start = grid.next(Beats(1), from: planned) }
     }
     guard start - last < patience(grid) else { return nil }
+    // Who plays along listens for a bar first.
+    if let began { start = max(start, grid.next(Beats(1), from: began + grid.tempo.duration(of: grid.bar))) }
     return (start, max(now, start - Self.ahead))
   }
 

@@ -135,6 +135,8 @@ extension Improviser {
     }
     band.plannedUntil = coming.start + beat.tempo.beat
     if let known = band.grid(at: clock) { band.chart.follow(at: coming.start, known) }
+    let playing = listener.playing(at: clock)
+    band.activity.mean = PlayerActivity.Mean(density: playing.density, loudness: playing.loudness)
     var band = self.band
     let planned = responder.playAlong(beat, on: grid) { model, random in
       band.mode == .accompany

@@ -12,6 +12,8 @@ public struct Comping: PlayingAlong {
   private static let voices = 3.0
   /// Onsets too many or too few that later bars make up for.
   private static let surpluses = -2.0...8.0
+  /// In beats: no hand comps faster, nor shorter where there is time.
+  private static let (nearest, shortest) = (0.24, 0.25)
   /// With more of them a new chord is no reason to strike.
   private static let patience = 3.0
 
@@ -29,6 +31,9 @@ public struct Comping: PlayingAlong {
   private var surplus = 0.0
   private var struck = 0
 
+  /// The beat of the latest strike, counted like `elapsed`.
+  private var latest = -Double.infinity
+
   public init() {}
 
   public mutating func notes(
@@ -42,22 +47,27 @@ public struct Comping: PlayingAlong {
       compose(beat, from: position, beside: player, model, &random)
     }
     // The bar was made for the player as he was, by a style that may know no fewer onsets.
-    let room = min(1, Self.onsets(beside: player, before: beat) / max(0.1, density(beat)))
+    let room = min(1, onsets(beside: player, before: beat) / max(0.1, density(beat)))
     let now = Chords(bar.filter { $0.onset >= position - Beats(0.01) && $0.onset < position + Beats(0.99) })
-    let kept = now.chords.filter { chord in
+    var kept: [Chords.Chord] = []
+    for chord in now.chords where elapsed.count + chord.onset - latest >= Self.nearest {
       // The answer to a new chord, unless there is one on every beat.
-      if hasChanged, surplus < Self.patience, chord.onset < position.count + 0.05 { return true }
+      let isAnswer = hasChanged && surplus < Self.patience && chord.onset < position.count + 0.05
       let isStrong = chord.onset.truncatingRemainder(dividingBy: 2) < 0.05
-      return random.uniform() < (isStrong ? max(room, 0.3) : room)
+      guard isAnswer || random.uniform() < (isStrong ? max(room, 0.3) : room) else { continue }
+      kept.append(chord)
+      latest = elapsed.count + chord.onset
     }
     struck += kept.count
     return render(kept, beat, position, player, sparse: room < 0.5)
   }
 
   /// Onsets a second.
-  private static func onsets(beside player: PlayerActivity, before beat: ComingBeat) -> Double {
-    let role = beat.situation.role ?? .support
-    return Space.onsets(beside: player.density(before: beat.situation.start), role) * beat.situation.density
+  private func onsets(beside player: PlayerActivity, before beat: ComingBeat) -> Double {
+    let (density, role) = (player.density(before: beat.situation.start), beat.situation.role ?? .support)
+    let register = register ?? Space.register(beside: player.pitches, role)
+    let onsets = Space.strikes(beside: density, role, in: register, tempo: beat.tempo, bar: beat.bar)
+    return onsets * beat.situation.density
   }
 
   /// Onsets a second of the bar as it was made.
@@ -74,7 +84,8 @@ public struct Comping: PlayingAlong {
     let feel = beat.situation.feel
     return chords.flatMap { chord in
       let onset = feel.swung(Beats(chord.onset) - position)
-      let end = min(feel.swung(Beats(chord.onset + chord.duration) - position), beat.chordLength - Beats(0.02))
+      let duration = max(chord.duration, min(chord.interval - 0.02, Self.shortest))
+      let end = min(feel.swung(Beats(chord.onset + duration) - position), beat.chordLength - Beats(0.02))
       let notes = sparse ? Array(chord.notes.suffix(2)) : chord.notes
       return notes.filter { _ in end > onset }.map { note in
         // Who accompanies is more even than who plays a tune.
@@ -115,7 +126,7 @@ extension Comping {
     }
     let range = Space.register(beside: player.pitches, beat.situation.role ?? .support, former: register)
     register = range
-    planned = Self.onsets(beside: player, before: beat)
+    planned = onsets(beside: player, before: beat)
     loudness = Self.loudness(beside: player, beat)
     var request = ContinuationRequest(
       context: context(chords[beat.index], range), key: beat.key,
@@ -125,7 +136,12 @@ extension Comping {
       fewestVoices: 2, harmony: beat.situation.chords,
       isOnGrid: true, temperature: beat.situation.temperature, order: beat.situation.order)
     // Who accompanies plays the chord, also between beats.
-    request.allowed = request.harmony.map { Positioned(position: $0.position, value: PitchSet($0.value.pitchClasses)) }
+    let stale = staleTop(before: position)
+    request.allowed = request.harmony.map { change in
+      Positioned(position: change.position, value: Self.tones(of: change.value, beat.key, in: range, without: stale))
+    }
+    // Colours are allowed on the beat, too.
+    request.harmony = request.harmony.filter { Self.isPlain($0.value, in: range) }
     let notes = model.continuation(of: request, using: &random).map { note in
       var note = note
       note.onset = note.onset + position
@@ -145,6 +161,16 @@ extension Comping {
 
   private static func chord(in harmony: [Positioned<Chord?>], at position: Double) -> Chord? {
     harmony.last { $0.position.count <= position + 0.01 }?.value
+  }
+
+  /// Of this bar until `position` and of those before, in order, beat 0 wherever.
+  func struckNotes(before position: Beats) -> [Note] {
+    past
+      + bar.filter { $0.onset < position - Beats(0.01) }.map { note in
+        var note = note
+        note.onset = note.onset + elapsed
+        return note
+      }
   }
 
   /// Its own bars; before the first, a chord of half a bar.

@@ -18,6 +18,7 @@ public struct PhraseMatch: PlayingAlong {
   /// Of each place, how much louder than his mean the player strikes it, moved by the same lambda.
   public private(set) var accents: [Double] = []
   private var latest = 64
+  private var chord: Chord?
   private var register: ClosedRange<Pitch>?
 
   public init(lambda: Double = 0.5) { self.lambda = lambda.isFinite ? min(1, max(0, lambda)) : 0.5 }
@@ -53,8 +54,12 @@ public struct PhraseMatch: PlayingAlong {
     self.register = register
     let loudness = Space.loudness(player.loudness ?? .standard, beat.situation.role)
     let first = min(beats - 1, beat.index) * Self.bins
+    // A new chord is answered on its first beat.
+    let isNew =
+      beat.chord != nil && chord != nil && (beat.chord?.root, beat.chord?.quality) != (chord?.root, chord?.quality)
+    chord = beat.chord ?? chord
     let struck = (0..<Self.bins).filter { bin in
-      random.uniform() < min(1, probabilities[first + bin] * beat.situation.density)
+      random.uniform() < min(1, probabilities[first + bin] * beat.situation.density) || (isNew && bin == 0)
     }
     return struck.enumerated().map { index, bin in
       let onset = feel.swung(Beats(Double(bin) / Double(Self.bins)))

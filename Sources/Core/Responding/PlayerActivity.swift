@@ -15,8 +15,19 @@ public struct PlayerActivity: Hashable, Sendable {
     public var velocity: Velocity
   }
 
+  /// How dense and how loud the playing is in the mean of some seconds.
+  public struct Mean: Hashable, Sendable {
+    /// Onsets a second.
+    public var density: Double
+    public var loudness: Velocity?
+
+    public init(density: Double, loudness: Velocity?) { (self.density, self.loudness) = (density, loudness) }
+  }
+
   /// In order of time.
   public private(set) var onsets: [Onset] = []
+  /// As whoever listens tells it.
+  public var mean: Mean?
 
   public init() {}
 
@@ -51,13 +62,16 @@ public struct PlayerActivity: Hashable, Sendable {
   /// Of the latest notes.
   public var pitches: [Pitch] { onsets.suffix(Self.registerNotes).map(\.pitch) }
 
-  /// Onsets a second in the last two seconds before `instant`, whatever the beat is taken for.
+  /// Onsets a second, whatever the beat is taken for: of the last two seconds before `instant`, and no fewer than in the
+  /// mean, so that who becomes busy has room at once, and who breathes is not talked into.
   public func density(before instant: Instant) -> Double {
-    Double(rhythm(from: instant - Self.densitySpan, until: instant).count) / Self.densitySpan.seconds
+    let latest = rhythm(from: instant - Self.densitySpan, until: instant).count
+    return max(Double(latest) / Self.densitySpan.seconds, mean?.density ?? 0)
   }
 
-  /// The mean velocity of the latest notes; nil before any.
+  /// The mean velocity, else of the latest notes; nil before any.
   public var loudness: Velocity? {
+    if let loudness = mean?.loudness { return loudness }
     let latest = onsets.suffix(Self.registerNotes)
     guard !latest.isEmpty else { return nil }
     return Velocity(clamping: latest.reduce(0) { $0 + Int($1.velocity.value) } / latest.count)

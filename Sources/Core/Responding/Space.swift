@@ -23,6 +23,8 @@ public enum Space {
   static let most = 24
   /// Where playing along sounds well: lower, chords are muddy.
   static let zone = 43...88
+  /// Onsets a second of somebody who still plays.
+  static let leastPlaying = 0.5
   /// Of the player's and of jamd's notes.
   static let distance = 1
 
@@ -48,6 +50,17 @@ public enum Space {
     case .lead: min(6, max(1, 1.25 * density))
     case .support: 3 / (1 + max(0, density) / 2)
     }
+  }
+
+  /// The same for who comps, at `tempo` and in `register`: as support no more than five strikes in four beats, and beside
+  /// a player who leaves no octave free, as long as he plays, one a bar.
+  static func strikes(
+    beside density: Double, _ role: Role, in register: ClosedRange<Pitch>, tempo: Tempo, bar: Beats
+  ) -> Double {
+    let onsets = onsets(beside: density, role)
+    guard role == .support else { return onsets }
+    let isFull = register.upperBound.semitones(above: register.lowerBound) + 1 < wanted && density > leastPlaying
+    return min(onsets, (isFull ? 1 / bar.count : 1.25) / tempo.beat.seconds)
   }
 
   /// The register beside a player of these pitches. `former` is kept where it is still free.

@@ -115,6 +115,46 @@ import Testing
     }
   }
 
+  @Test(
+    "who comps varies his voicings: none is struck more than six times in a row, and none is most of what he strikes")
+  func voicings() {
+    for session in Self.playingAlong where session.mode == .accompany {
+      let strikes = MusicalFacts.onsets(session.output.played).map { $0.map(\.pitch).sorted() }
+      var (run, longest) = (1, 1)
+      for (former, next) in zip(strikes, strikes.dropFirst()) {
+        run = former == next ? run + 1 : 1
+        longest = max(longest, run)
+      }
+      #expect(longest <= 6, "\(session): \(longest) times in a row")
+      let most = Dictionary(grouping: strikes) { $0 }.values.map(\.count).max() ?? 0
+      #expect(most * 5 <= strikes.count * 3, "\(session): \(most) of \(strikes.count) are the same")
+    }
+  }
+
+  @Test(
+    "beside a player who leaves no octave of the keyboard free comping rests: no more than two strikes a bar while he plays",
+    arguments: ["rubato ballad", "straight rag", "chords with pedal"])
+  func rests(_ name: String) {
+    for session in Self.playingAlong where session.mode == .accompany && session.take.name == name {
+      let heard = session.heard.map(\.onset)
+      // The second four bars of playing, when he knows the player.
+      let bars = session.take.tempo.duration(of: Beats(16)).seconds
+      let strikes = MusicalFacts.onsets(session.output.played).count { strike in
+        let at = (strike[0].onset - .zero).seconds
+        return at > bars * 2 && at < bars * 3 && heard.contains { $0 > strike[0].onset }
+      }
+      #expect(strikes >= 1 && strikes <= 8, "\(session): \(strikes) in four bars")
+    }
+  }
+
+  @Test("who comps strikes no faster than a hand does")
+  func hand() {
+    for session in Self.playingAlong where session.mode == .accompany {
+      let starts = MusicalFacts.onsets(session.output.played).map { $0[0].onset }
+      #expect(zip(starts, starts.dropFirst()).allSatisfy { $1 - $0 > .milliseconds(60) }, "\(session)")
+    }
+  }
+
   @Test("who plays along has accents, and is as loud as the player by the rule of space")
   func contour() {
     for session in Self.playingAlong {
