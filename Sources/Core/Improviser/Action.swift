@@ -34,8 +34,9 @@ public struct CopiedEvents: Hashable, Sendable, CustomStringConvertible {
 
 /// What happened, for status, `jam watch`, the log and the recorder.
 public enum Report: Hashable, Sendable {
-  /// Where keyboards are apart: what is told from now on is of this one's player.
-  case seated(Keyboard)
+  /// Where keyboards are apart: what is told from now on is of this one's player, whose answers have this number as their
+  /// channel.
+  case seated(Keyboard, Channel)
   case phraseBegan
   case phraseEnded(Phrase, tempo: Tempo, key: Key?)
   /// The player's own model has learned the phrase that ended as these notes, in beats and without its swing, and holds

@@ -75,7 +75,7 @@ extension Improviser {
   }
 
   /// What is played to the current player: the channel after the answers' by so many.
-  private var channel: Channel { Channel(statusByte: UInt8(seats.current)) }
+  var channel: Channel { Channel(statusByte: UInt8(seats.current)) }
 
   /// Everything before the next answer.
   mutating func cancelAnswers() { actions.append(.cancel(before: responder.next, at: clock)) }

@@ -23,8 +23,10 @@ extension JournalEntry {
         now, from: origin,
         .planned(
           pitch: note.pitch, velocity: note.velocity, onset: max(.zero, note.onset - origin), duration: note.duration,
-          generation: generation.number))
+          generation: generation.number, seat: note.channel.index))
     case .cancel(let generation, let instant): self.init(instant, from: origin, .cancelled(before: generation.number))
+    case .report(.seated(let keyboard, let seat), let instant):
+      self.init(instant, from: origin, .seated(keyboard: keyboard.number, seat: seat.index))
     case .report(let report, let instant):
       guard let text = report.marker else { return nil }
       self.init(instant, from: origin, .marker(text))

@@ -16,13 +16,17 @@ public struct Recording: Sendable {
   public private(set) var isClosed = false
   /// The time of the last entry.
   public private(set) var end = Duration.zero
-  private var answerChannel = Channel(statusByte: 1)
-  private var players: [UInt32: Take.Track] = [:]
-  private var names: [UInt32: String] = [:]
+  var answerChannel = Channel(statusByte: 1)
+  var players: [UInt32: Take.Track] = [:]
+  var names: [UInt32: String] = [:]
   /// Channels that each keyboard has used: what an unplugged one has to be released on.
   private var channels: [UInt32: Set<UInt8>] = [:]
   private var markers: [Take.Marker] = []
+  /// What jamd played, the channel of a note being the place in `answered` of whom it answers.
   private var performance = Performance()
+  /// The players whom jamd has answered, in order; nil where keyboards are together.
+  var answered: [UInt32?] = []
+  private var seats: [UInt8: UInt32] = [:]
 
   public init() {}
 
@@ -41,13 +45,16 @@ public struct Recording: Sendable {
     case .heard(let message, let keyboard): append(message, keyboard, time)
     case .named(let name, let keyboard): names[keyboard] = name
     case .gone(let keyboard): release(keyboard, time)
-    case .planned(let pitch, let velocity, let onset, let duration, let generation):
+    case .planned(let pitch, let velocity, let onset, let duration, let generation, let seat):
       let note = PlayedNote(
-        pitch: pitch, velocity: velocity, channel: answerChannel, onset: .zero + onset, duration: duration)
+        pitch: pitch, velocity: velocity, channel: place(of: seats[seat]), onset: .zero + onset, duration: duration)
       performance.take(.play(note, Generation(generation)))
     case .cancelled(let generation): performance.take(.cancel(before: Generation(generation), at: .zero + time))
-    case .marker(let text): markers.append(Take.Marker(time: time, text))
+    case .marker(let text):
+      if case .keyboards(.together) = Command(marker: text) { seats = [:] }
+      markers.append(Take.Marker(time: time, text))
     case .lost(let count): markers.append(Take.Marker(time: time, "\(count) events lost: the disk did not take them"))
+    case .seated(let keyboard, let seat): seats[seat] = keyboard
     case .alive: break
     case .closed: isClosed = true
     }
@@ -76,7 +83,7 @@ extension Recording {
   /// `take` with the beats of the player, as they are heard when the whole session is known. Seconds for an hour of music.
   public var takeWithBeats: Take {
     var take = take
-    let notes = take.tracks.filter { $0.name != Take.answerTrack }.flatMap(Self.notes)
+    let notes = take.tracks.filter { !Take.isAnswer($0.name) }.flatMap(Self.notes)
     guard notes.count <= Self.mostNotesWithBeats else { return take }
     take.beats = PerformanceAnalysis(of: notes).beats.map { $0 - .zero }
     return take
@@ -88,13 +95,12 @@ extension Recording {
       .compactMap { change in if case .ended(let note) = change { note } else { nil } }
   }
 
-  /// Each keyboard and jamd on a track of its own. What is still held is released in the end, and of a session that was
+  /// Each keyboard and jamd on a track of its own; where it answered several players, jamd has one for each. What is still held is released in the end, and of a session that was
   /// cut off nothing is kept that was planned for later. O(n log n).
   public var take: Take {
     let tracks = players.sorted { $0.key < $1.key }.map { keyboard, track in named(released(track), keyboard) }
-    let answers = Take.Track(name: Take.answerTrack, notes: heardAnswers, channel: answerChannel) { $0 - .zero }
     return Take(
-      title: "jamd session", tracks: tracks + [answers],
+      title: "jamd session", tracks: tracks + answerTracks,
       markers: markers.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         .map(\.element))
   }
@@ -123,7 +129,7 @@ extension Recording {
     return track
   }
 
-  private var heardAnswers: [PlayedNote] {
+  var heardAnswers: [PlayedNote] {
     guard !isClosed else { return performance.played }
     let limit = Instant.zero + end + Self.longestSilence
     return performance.played.filter { $0.onset < limit }.map { note in

@@ -94,7 +94,7 @@ extension Improviser {
     if let number = seats.number(of: keyboard) { return sit(at: number) }
     let isFirst = seats.isEmpty
     let (number, model) = seats.take(for: keyboard)
-    if number == seats.current { report(.seated(keyboard)) } else { sit(at: number) }
+    if number == seats.current { report(.seated(keyboard, channel)) } else { sit(at: number) }
     // Who begins is whoever was known before.
     if let model = model ?? (isFirst ? nil : PlayerModel()), seats.keyboard == keyboard { responder.player = model }
   }
@@ -104,7 +104,7 @@ extension Improviser {
     let left = Seat(listener: listener, model: responder.player, latest: latest)
     let taken = seats.change(to: number, leaving: left) ?? newSeat
     (listener, responder.player, latest) = (taken.listener, taken.model, taken.latest)
-    if let keyboard = seats.keyboard { report(.seated(keyboard)) }
+    if let keyboard = seats.keyboard { report(.seated(keyboard, channel)) }
   }
 
   private var newSeat: Seat {

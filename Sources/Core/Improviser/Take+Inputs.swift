@@ -10,7 +10,7 @@ extension Take.Marker {
 
 extension Take {
   /// Every track but jamd's own.
-  public var players: [Track] { tracks.filter { $0.name != Self.answerTrack } }
+  public var players: [Track] { tracks.filter { !Self.isAnswer($0.name) } }
 
   /// What the players did, in order of time; each track is a keyboard of its own. At one time
   /// settings come first and what is asked for once, like a panic, comes last. O(n log n).

@@ -35,12 +35,12 @@ extension Journal {
   /// the start does are an empty journal: the disk had no more. O(n), memory in proportion to what is there.
   public static func read(_ bytes: [UInt8]) throws(JournalError) -> JournalContents {
     guard bytes.count >= start.count else {
-      guard start.starts(with: bytes) || bytes.allSatisfy({ $0 == 0 }) else { throw .notAJournal }
+      guard start[..<8].starts(with: bytes.prefix(8)) || bytes.allSatisfy({ $0 == 0 }) else { throw .notAJournal }
       return JournalContents(damagedBytes: bytes.count)
     }
     guard bytes.starts(with: start[..<8]) else { throw .notAJournal }
     let version = bytes.littleEndian(at: 8, as: UInt32.self)
-    guard version == 1 else { throw .unknownVersion(version) }
+    guard versions.contains(version) else { throw .unknownVersion(version) }
     return records(bytes)
   }
 
@@ -99,6 +99,7 @@ extension Journal {
     case .alive: return .alive
     case .lost: return .lost(number)
     case .closed: return .closed
+    case .seated: return .seated(keyboard: number, seat: payload[4])
     }
   }
 
@@ -107,7 +108,9 @@ extension Journal {
       let onset = duration(payload, at: 6), let duration = duration(payload, at: 14)
     else { return nil }
     let generation = payload.littleEndian(at: 0, as: UInt32.self)
-    return .planned(pitch: pitch, velocity: velocity, onset: onset, duration: duration, generation: generation)
+    return .planned(
+      pitch: pitch, velocity: velocity, onset: onset, duration: duration, generation: generation,
+      seat: payload.count > 22 ? payload[22] : 0)
   }
 }
 

@@ -23,7 +23,7 @@ extension JournalEntry {
 extension JournalEntry.Event {
   enum Kind: UInt8 {
     case opened = 1
-    case heard, named, gone, planned, cancelled, marker, alive, lost, closed
+    case heard, named, gone, planned, cancelled, marker, alive, lost, closed, seated
 
     /// Lengths that a payload of this kind may have.
     var lengths: ClosedRange<Int> {
@@ -32,7 +32,8 @@ extension JournalEntry.Event {
       case .heard: 7...7
       case .named: 4...(4 + Journal.longestText)
       case .gone, .cancelled, .lost: 4...4
-      case .planned: 22...22
+      case .planned: 22...23
+      case .seated: 5...5
       case .marker: 0...Journal.longestText
       case .alive, .closed: 0...0
       }
@@ -51,6 +52,7 @@ extension JournalEntry.Event {
     case .alive: .alive
     case .lost: .lost
     case .closed: .closed
+    case .seated: .seated
     }
   }
 
@@ -67,11 +69,15 @@ extension JournalEntry.Event {
       bytes.append(keyboard)
       bytes += Self.cut(name)
     case .gone(let number), .cancelled(let number), .lost(let number): bytes.append(number)
-    case .planned(let pitch, let velocity, let onset, let duration, let generation):
+    case .planned(let pitch, let velocity, let onset, let duration, let generation, let seat):
       bytes.append(generation)
       bytes += [pitch.number, velocity.value]
       bytes.append(UInt64(bitPattern: max(0, onset.nanoseconds)))
       bytes.append(UInt64(bitPattern: max(0, duration.nanoseconds)))
+      bytes.append(seat)
+    case .seated(let keyboard, let seat):
+      bytes.append(keyboard)
+      bytes.append(seat)
     case .marker(let text): bytes += Self.cut(text)
     case .alive, .closed: break
     }

@@ -13,8 +13,12 @@ public struct JournalEntry: Hashable, Sendable {
     case named(String, keyboard: UInt32)
     /// Unplugged: what it held counts as released.
     case gone(keyboard: UInt32)
-    /// A note of an answer as it was planned; its onset may lie ahead, counted like the entry's own time.
-    case planned(pitch: Pitch, velocity: Velocity, onset: Duration, duration: Duration, generation: UInt32)
+    /// A note of an answer as it was planned; its onset may lie ahead, counted like the entry's own time. `seat` is that of
+    /// the player whom it answers.
+    case planned(
+      pitch: Pitch, velocity: Velocity, onset: Duration, duration: Duration, generation: UInt32, seat: UInt8 = 0)
+    /// The player of this keyboard has this seat from now on, where keyboards are apart.
+    case seated(keyboard: UInt32, seat: UInt8)
     /// From now on nothing of a generation before this one sounds.
     case cancelled(before: UInt32)
     /// For people, and for a replay: phrases, styles, modes, panic.
@@ -41,8 +45,10 @@ public struct JournalEntry: Hashable, Sendable {
 ///
 /// A writer appends `start` and then every entry's `encoded()`; whatever of that reaches the disk can be read.
 public enum Journal {
+  /// Journals of the first version have no seats.
+  static let versions: ClosedRange<UInt32> = 1...2
   /// "jamdjrnl" and the version of the format.
-  public static let start: [UInt8] = Array("jamdjrnl".utf8) + [1, 0, 0, 0]
+  public static let start: [UInt8] = Array("jamdjrnl".utf8) + [2, 0, 0, 0]
   /// Bytes of the longest text; longer ones are cut.
   public static let longestText = 512
 

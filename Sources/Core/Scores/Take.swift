@@ -110,6 +110,12 @@ public struct Take: Hashable, Sendable {
 extension Take {
   /// The name of the track of what jamd played; all other tracks are players'.
   public static let answerTrack = "jamd"
+
+  /// Of what jamd played to one of several players.
+  public static func answerTrack(to player: String) -> String { "\(answerTrack): \(player)" }
+
+  /// Whether a track of this name has what jamd played.
+  public static func isAnswer(_ name: String) -> Bool { name == answerTrack || name.hasPrefix("\(answerTrack): ") }
 }
 
 extension Take.Track {

@@ -90,6 +90,39 @@ import Testing
     }
   }
 
+  @Test("where keyboards are apart the answers to each player are on a track of their own, with his name and channel")
+  func players() throws {
+    let players = [
+      SeatTests.phrase(SeatTests.left, from: 40, at: 0), SeatTests.phrase(SeatTests.right, from: 80, at: 0.1),
+    ]
+    let inputs = players.flatMap(\.inputs).sorted { $0.at < $1.at }
+    var improviser = Improviser(
+      settings: Settings(playing: PlayingSettings(keyboards: .apart)), styles: [TestStyles.steady], seed: 2)
+    var entries = [
+      JournalEntry(time: .zero, .opened(wallClock: 0, answers: Channel(8) ?? .first)),
+      JournalEntry(time: .zero, .named("Stage 88", keyboard: 2)),
+    ]
+    func perform(_ actions: [Action], at now: Instant) {
+      entries += actions.compactMap { JournalEntry($0, at: now, from: .zero) }
+    }
+    for input in inputs {
+      entries += [JournalEntry(input, from: .zero)].compactMap(\.self)
+      perform(improviser.step([input], at: input.at), at: input.at)
+    }
+    while let deadline = improviser.nextDeadline { perform(improviser.step([], at: deadline), at: deadline) }
+    let bytes = Journal.start + entries.flatMap { $0.encoded() }
+    var recording = Recording(try Journal.read(bytes))
+    recording.take(JournalEntry(time: recording.end, .closed))
+    let take = recording.take
+    let names = ["Player 1", "Player 2: Stage 88", "jamd: Player 1", "jamd: Stage 88"]
+    #expect(take.tracks.map(\.name) == names && take.players.map(\.name) == Array(names.prefix(2)))
+    for (name, channel, register) in [(names[2], 8, 20...62), (names[3], 10, 66...100)] {
+      let onsets = Self.onsets(take, name)
+      #expect(onsets.count > 4 && onsets.allSatisfy { Int($0.message.channel.index) == channel })
+      #expect(onsets.allSatisfy { register.contains(Int($0.message.data1)) }, "\(name)")
+    }
+  }
+
   @Test("the take survives a MIDI file")
   func file() throws {
     let take = Self.recording(Self.session(5, seed: 3).entries).take

@@ -86,7 +86,7 @@ import Testing
     var present: Keyboard?
     var totals: [Keyboard: Int] = [:]
     for (report, _) in output.reports {
-      if case .seated(let keyboard) = report { present = keyboard }
+      if case .seated(let keyboard, _) = report { present = keyboard }
       if case .learned(_, let total) = report, let present { totals[present] = total }
     }
     #expect(totals == [Self.left: 8, Self.right: 28])

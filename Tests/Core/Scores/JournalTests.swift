@@ -9,7 +9,7 @@ import Testing
   static func randomEvent(_ random: inout RandomSource) -> JournalEntry.Event {
     let number = UInt32.random(in: 0...UInt32.max, using: &random)
     func byte(_ range: ClosedRange<UInt8>) -> UInt8 { UInt8.random(in: range, using: &random) }
-    switch Int.random(in: 0..<9, using: &random) {
+    switch Int.random(in: 0..<10, using: &random) {
     case 0:
       return .opened(
         wallClock: Int64.random(in: 0...1 << 50, using: &random), answers: Channel(statusByte: byte(0...15)))
@@ -19,10 +19,12 @@ import Testing
     case 4:
       return .planned(
         pitch: Pitch(clamping: Int(byte(0...127))), velocity: Velocity(clamping: Int(byte(1...127))),
-        onset: .microseconds(20 * Int(number)), duration: .milliseconds(1 + Int(byte(0...255))), generation: number)
+        onset: .microseconds(20 * Int(number)), duration: .milliseconds(1 + Int(byte(0...255))), generation: number,
+        seat: byte(0...7))
     case 5: return .cancelled(before: number)
     case 6: return .marker(String(repeating: "é", count: Int(byte(0...255))))
     case 7: return .lost(number)
+    case 8: return .seated(keyboard: number, seat: byte(0...7))
     default: return Bool.random(using: &random) ? .alive : .closed
     }
   }
@@ -77,11 +79,35 @@ import Testing
     #expect(try Journal.read([0, 0, 0]).entries.isEmpty)
   }
 
+  @Test("a journal of the first version, without seats, is read as before")
+  func former() throws {
+    var random = RandomSource(seed: 6)
+    let entries = Self.randomEntries(50, &random).filter { entry in
+      switch entry.event {
+      case .planned, .seated: false
+      default: true
+      }
+    }
+    // A planned note as it was then: 22 bytes.
+    let former: [UInt8] = [
+      22, 0, 5, 0, 186, 76, 116, 106, 64, 66, 15, 0, 0, 0, 0, 0, 9, 0, 0, 0, 60, 80, 128, 132, 30, 0, 0, 0, 0, 0,
+      192, 198, 45, 0, 0, 0, 0, 0,
+    ]
+    let old = Array("jamdjrnl".utf8) + [1, 0, 0, 0] + entries.flatMap { $0.encoded() } + former
+    let contents = try Journal.read(old)
+    #expect(contents.entries.prefix(entries.count) == entries[...])
+    #expect(
+      contents.entries.last?.event
+        == .planned(
+          pitch: Pitch(clamping: 60), velocity: Velocity(clamping: 80), onset: .milliseconds(2),
+          duration: .milliseconds(3), generation: 9))
+  }
+
   @Test("another file, or a journal of a later version, is refused")
   func refused() {
     #expect(throws: JournalError.notAJournal) { try Journal.read(Array("MThd is no journal".utf8)) }
     #expect(throws: JournalError.notAJournal) { try Journal.read(Array("MThd".utf8)) }
-    #expect(throws: JournalError.unknownVersion(2)) { try Journal.read(Array("jamdjrnl".utf8) + [2, 0, 0, 0, 1]) }
+    #expect(throws: JournalError.unknownVersion(3)) { try Journal.read(Array("jamdjrnl".utf8) + [3, 0, 0, 0, 1]) }
   }
 
   @Test("texts of any length stay within a record, cut between characters")

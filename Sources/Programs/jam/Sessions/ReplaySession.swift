@@ -83,11 +83,13 @@ package enum SessionReplay {
 
   /// The players' tracks as they were and what jamd played now, and in words how that compares to what it played then.
   package static func outcome(of take: Take, _ played: [PlayedNote]) -> (take: Take, words: String) {
-    let then = take.tracks.first { $0.name == Take.answerTrack }?.events ?? []
+    // Answers to several players are on several tracks: what counts is what sounded.
+    let tracks = take.tracks.filter { Take.isAnswer($0.name) }
+    let then = tracks.flatMap(\.events)
     let channel = then.first?.message.channel ?? Channel(1) ?? .first
     let now = Take.Track(name: Take.answerTrack, notes: played, channel: channel) { $0 - .zero }
-    let notes = (then.filter(\.isNoteOn), now.events.filter(\.isNoteOn))
-    let same = zip(notes.0, notes.1).prefix { $0 == $1 }.count
+    let notes = (heard(then), heard(now.events))
+    let same = zip(notes.0, notes.1).prefix { $0.time == $1.time && $0.message.data == $1.message.data }.count
     let isSame = same == notes.0.count && same == notes.1.count
     let words =
       isSame
@@ -95,4 +97,14 @@ package enum SessionReplay {
       : "jamd plays \(notes.1.count) notes, then it played \(notes.0.count); the first \(same) are the same"
     return (Take(title: take.title, tracks: take.players + [now], markers: take.markers), words)
   }
+
+  /// Onsets in order of time, those of one time from the lowest up.
+  private static func heard(_ events: [Take.Event]) -> [Take.Event] {
+    events.filter(\.isNoteOn).sorted { ($0.time, $0.message.data1) < ($1.time, $1.message.data1) }
+  }
+}
+
+extension MIDIMessage {
+  /// Without its channel.
+  fileprivate var data: [UInt8] { [status & 0xF0, data1, data2] }
 }

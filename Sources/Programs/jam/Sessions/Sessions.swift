@@ -53,7 +53,7 @@ package enum SessionText {
   package static func line(_ session: SessionFiles.Session) -> String {
     do throws(FileFailure) {
       let take = try SessionFiles.take(session)
-      let tracks = Dictionary(grouping: take.tracks) { $0.name == Take.answerTrack }
+      let tracks = Dictionary(grouping: take.tracks) { Take.isAnswer($0.name) }
       let notes = { (ofJamd: Bool) in (tracks[ofJamd] ?? []).reduce(0) { $0 + $1.events.count(where: \.isNoteOn) } }
       let columns = [
         session.id, length(take), "\(notes(false))", "\(notes(true))", take.styles.joined(separator: ", "),

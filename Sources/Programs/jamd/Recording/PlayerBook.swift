@@ -98,7 +98,7 @@ package final class PlayerBook {
 
   package func keep(_ event: RecordedEvent) {
     switch event {
-    case .action(.report(.seated(let keyboard), _), _): seated = keyboard
+    case .action(.report(.seated(let keyboard, _), _), _): seated = keyboard
     case .input(let input):
       switch input.event {
       case .command(.keyboards(.together)): stand()

@@ -67,7 +67,7 @@ import jamd
     }
     #expect(names == ["Piano", "Piano 2", "Organ"])
     for (number, count) in [(1, 2), (2, 3), (3, 4), (1, 5)] as [(UInt32, Int)] {
-      book.keep(.action(.report(.seated(Keyboard(number)), at: .zero), at: .zero))
+      book.keep(.action(.report(.seated(Keyboard(number), .first), at: .zero), at: .zero))
       try Self.play(book, (0..<count).map { 60 + $0 })
     }
     #expect(book.list().map(\.name) == ["Organ", "Piano", "Piano 2", "anna"])

@@ -39,7 +39,7 @@ package struct RollPicture: Sendable {
           pitch: note.pitch, velocity: note.velocity, onset: .zero + onset,
           duration: piece.tempoMap.time(at: note.end) - onset)
       }
-      return Voice(name: part.name, isAnswer: part.name == Take.answerTrack, notes: notes)
+      return Voice(name: part.name, isAnswer: Take.isAnswer(part.name), notes: notes)
     }
     self.init(title: title, voices: voices)
   }

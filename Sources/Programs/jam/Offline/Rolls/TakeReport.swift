@@ -38,7 +38,7 @@ package struct TakeReport: Sendable {
   private static func row(
     _ name: String, _ take: Take, _ mode: PlayingMode, _ style: String, _ performance: Performance
   ) -> Row {
-    let players = Piece(take.file).parts.filter { $0.name != Take.answerTrack }
+    let players = Piece(take.file).parts.filter { !Take.isAnswer($0.name) }
     let map = Piece(take.file).tempoMap
     let heard = players.flatMap(\.notes).map { note in
       PlayedNote(
