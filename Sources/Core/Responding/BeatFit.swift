@@ -69,8 +69,9 @@ extension BeatFit {
 
   /// In other units than the told one: the one that explains the onsets best.
   private static func otherwise(_ times: [Double], _ beat: Double) -> Pairs? {
+    guard alternates(times) else { return nil }
     let fits = ([1] + units).filter { tempi.contains(60 / (beat * $0)) }.flatMap { unit in
-      times.suffix(4).compactMap { pairs(times, beat * unit, $0) }
+      times.suffix(2).compactMap { pairs(times, beat * unit, $0) }
     }
     return fits.filter { $0.offBeat > 0.54 }.min { $0.error < $1.error }
   }
@@ -97,12 +98,31 @@ extension BeatFit {
   }
 
   /// In half of the beats at least both places are struck, and most beats follow one another; else it is another rhythm
-  /// that falls on such places.
+  /// that falls on such places. `known` is in order of time.
   private static func arePairs(_ known: [(time: Double, count: Double, isOff: Bool)]) -> Bool {
-    let on = Set(known.filter { !$0.isOff }.map(\.count))
-    let off = Set(known.filter(\.isOff).map(\.count))
-    let (both, all) = (on.intersection(off).count, on.union(off))
-    return both >= 3 && both * 2 >= all.count && all.count { all.contains($0 + 1) } * 2 >= all.count
+    var (both, all, following) = (0, 0, 0)
+    var last: (count: Double, isOn: Bool)?
+    for onset in known {
+      guard let beat = last, beat.count == onset.count else {
+        if let last, last.count + 1 == onset.count { following += 1 }
+        all += 1
+        last = (onset.count, !onset.isOff)
+        continue
+      }
+      if beat.isOn, onset.isOff { both += 1 }
+    }
+    return both >= 3 && both * 2 >= all && following * 2 >= all
+  }
+
+  /// Whether long and short follow each other in turn, as swung eighths do in whatever unit. Few rhythms do: it spares the
+  /// search.
+  private static func alternates(_ times: [Double]) -> Bool {
+    let intervals = zip(times.dropFirst(), times).map { $0 - $1 }.suffix(24)
+    guard intervals.count >= 5 else { return false }
+    let swung = zip(zip(intervals, intervals.dropFirst()), intervals.dropFirst(2)).count { pair, third in
+      (pair.0 - third).magnitude < 0.2 * pair.0 && max(pair.0, pair.1) > 1.2 * min(pair.0, pair.1)
+    }
+    return swung * 2 >= intervals.count - 2
   }
 
   /// The middle one of the places in a beat that are far from it.
