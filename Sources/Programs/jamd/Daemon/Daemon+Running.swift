@@ -85,6 +85,7 @@ extension Daemon {
     output.drainInput { message, instant in receive(message, from: .jack, at: instant) }
     mindClock(now)
     playDemo(now)
+    recording.pass()
     scheduleTick(after: now)
     scheduleDeadline()
   }

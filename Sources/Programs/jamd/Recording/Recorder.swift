@@ -42,6 +42,7 @@ package enum RecordedEvent: Sendable {
 /// Methods may be called from the loop: they hand over and return. Only `finish` waits for the disk.
 final class Recorder: Sendable {
   private let queue: DispatchQueue
+  private let events = Handover<RecordedEvent>()
   /// Touched on `queue` alone.
   private nonisolated(unsafe) let take: TakeFile?
   private nonisolated(unsafe) let sessions: SessionJournals?
@@ -59,7 +60,7 @@ final class Recorder: Sendable {
   /// Saves who played until now and gives the model of who plays from now on. Nil when nobody's playing is kept.
   func usePlayer(_ name: PlayerName) async -> PlayerModel? {
     await withCheckedContinuation { done in
-      queue.async { done.resume(returning: self.players?.use(name)) }
+      onQueue { done.resume(returning: self.players?.use(name)) }
     }
   }
 
@@ -67,14 +68,14 @@ final class Recorder: Sendable {
   /// is kept.
   func usePlayer(_ name: PlayerName, at keyboard: Keyboard) async -> (name: PlayerName, model: PlayerModel)? {
     await withCheckedContinuation { done in
-      queue.async { done.resume(returning: self.players?.use(name, at: keyboard)) }
+      onQueue { done.resume(returning: self.players?.use(name, at: keyboard)) }
     }
   }
 
   /// In alphabetical order.
   func listPlayers() async -> [(name: String, notes: Int)] {
     await withCheckedContinuation { done in
-      queue.async { done.resume(returning: self.players?.list() ?? []) }
+      onQueue { done.resume(returning: self.players?.list() ?? []) }
     }
   }
 
@@ -82,21 +83,39 @@ final class Recorder: Sendable {
   func start() { queue.async { self.sessions?.start() } }
 
   /// Sessions are kept in this folder from now on; the one that is being played ends.
-  func move(to folder: String) { queue.async { self.sessions?.move(to: SessionFolder(folder)) } }
+  func move(to folder: String) { onQueue { self.sessions?.move(to: SessionFolder(folder)) } }
 
-  func keep(_ retention: SessionFolder.Retention) { queue.async { self.sessions?.retention = retention } }
+  func keep(_ retention: SessionFolder.Retention) { onQueue { self.sessions?.retention = retention } }
 
-  func keep(_ event: RecordedEvent) {
+  /// After everything that was kept before.
+  private func onQueue(_ body: @escaping @Sendable () -> Void) {
     queue.async {
-      self.take?.keep(event)
-      self.sessions?.keep(event)
-      self.players?.keep(event)
+      self.drain()
+      body()
+    }
+  }
+
+  func keep(_ event: RecordedEvent) { if events.give(event) { write() } }
+
+  /// To be called from time to time: what could not be handed over when it was given.
+  func pass() { if events.pass() { write() } }
+
+  private func write() { queue.async { self.drain() } }
+
+  /// On `queue`.
+  private func drain() {
+    for event in events.take() {
+      take?.keep(event)
+      sessions?.keep(event)
+      players?.keep(event)
     }
   }
 
   /// Writes what there is and waits for it.
   func finish(at now: Instant) {
+    _ = events.pass()
     queue.sync {
+      drain()
       take?.finish()
       sessions?.finish(at: now)
       players?.finish()
