@@ -95,8 +95,8 @@ extension Recording {
       .compactMap { change in if case .ended(let note) = change { note } else { nil } }
   }
 
-  /// Each keyboard and jamd on a track of its own; where it answered several players, jamd has one for each. What is still held is released in the end, and of a session that was
-  /// cut off nothing is kept that was planned for later. O(n log n).
+  /// Each keyboard and jamd on a track of its own; where it answered several players, jamd has one for each. What is still
+  /// held is released in the end, and of a session that was cut off nothing is kept that was planned for later. O(n log n).
   public var take: Take {
     let tracks = players.sorted { $0.key < $1.key }.map { keyboard, track in named(released(track), keyboard) }
     return Take(

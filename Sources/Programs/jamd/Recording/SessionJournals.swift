@@ -58,6 +58,8 @@ package final class SessionJournals {
   private var isFlushDue = false
   /// What was told before the session began: names of keyboards, and the last marker of each kind.
   private var names: [(keyboard: Keyboard, name: String)] = []
+  /// Where keyboards are apart, whose answers have which channel.
+  private var seats: [(seat: Channel, keyboard: Keyboard)] = []
   private var standing: [(kind: Substring, text: String, at: Instant)] = []
   private var state = State() { didSet { if state != oldValue { onState(state) } } }
 
@@ -110,19 +112,26 @@ package final class SessionJournals {
     for (keyboard, name) in names {
       buffer.append(JournalEntry(time: .zero, .named(name, keyboard: keyboard.number)))
     }
+    for (seat, keyboard) in seats {
+      buffer.append(JournalEntry(time: .zero, .seated(keyboard: keyboard.number, seat: seat.index)))
+    }
     for (_, text, told) in standing {
       buffer.append(JournalEntry(time: .zero, .marker(Command.marker(text, later: instant - told))))
     }
     watchSilence(settings.pause)
   }
 
-  /// Names of keyboards and what goes on from one session into the next.
+  /// Names of keyboards, who sits where, and what goes on from one session into the next.
   private func remember(_ event: RecordedEvent) {
     switch event {
     case .keyboard(let keyboard, let name, _):
       names.removeAll { $0.keyboard == keyboard }
       names.append((keyboard, name))
+    case .action(.report(.seated(let keyboard, let seat), _), _):
+      seats.removeAll { $0.seat == seat }
+      seats.append((seat, keyboard))
     case .marker(let text, let instant):
+      if case .keyboards(.together) = Command(marker: text) { seats = [] }
       let kind = text.prefix { $0 != " " }
       standing.removeAll { $0.kind == kind }
       if Command(marker: text)?.isMomentary != true { standing.append((kind, text, instant)) }

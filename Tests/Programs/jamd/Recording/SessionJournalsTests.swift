@@ -97,18 +97,22 @@ final class Rig {
       rig.journals.keep(
         .action(.report(.seated(keyboard, Channel(statusByte: UInt8(number - 3))), at: rig.now), at: rig.now))
     }
-    rig.note(60)
-    for (seat, pitch) in [(0, 72), (1, 40), (0, 74)] {
-      let note = PlayedNote(
-        pitch: Pitch(clamping: pitch), velocity: .standard, channel: Channel(statusByte: UInt8(seat)), onset: rig.now,
-        duration: .milliseconds(100))
-      rig.journals.keep(.action(.play(note, Generation(1)), at: rig.now))
+    // In the second session nobody sits down anew.
+    for session in 1...2 {
+      rig.note(60)
+      for (seat, pitch) in [(0, 72), (1, 40), (0, 74)] {
+        let note = PlayedNote(
+          pitch: Pitch(clamping: pitch), velocity: .standard, channel: Channel(statusByte: UInt8(seat)), onset: rig.now,
+          duration: .milliseconds(100))
+        rig.journals.keep(.action(.play(note, Generation(1)), at: rig.now))
+      }
+      rig.journals.finish(at: rig.now)
+      #expect(folder.names.count == session)
+      let take = try Self.take("\(folder.path)/\(try #require(folder.names.sorted().last))")
+      let answers = take.tracks.filter { Take.isAnswer($0.name) }
+      #expect(answers.map(\.name) == ["jamd: Stage 88", "jamd: Microkey"])
+      #expect(answers.map(\.events.count) == [4, 2])
     }
-    rig.journals.finish(at: rig.now)
-    let take = try Self.take("\(folder.path)/\(try #require(folder.names.first))")
-    let answers = take.tracks.filter { Take.isAnswer($0.name) }
-    #expect(answers.map(\.name) == ["jamd: Stage 88", "jamd: Microkey"])
-    #expect(answers.map(\.events.count) == [4, 2])
   }
 
   @Test("half a second after it was played, everything is on the disk")
