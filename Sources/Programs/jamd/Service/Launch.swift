@@ -28,8 +28,7 @@ enum Launch {
     built.start(quitAfter: arguments.quitAfter)
     becomeRealTime(built, configuration.realTime.priority, log)
     let guarding = LoopGuard(loop.activity, thread: ThreadScheduling.currentThread, log: log)
-    defer { withExtendedLifetime(guarding) {} }
-    loop.run()
+    withExtendedLifetime(guarding) { loop.run() }
     return built.finish() ? 0 : ExitCode.software
   }
 
