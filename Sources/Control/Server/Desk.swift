@@ -10,7 +10,7 @@ final class Desk: Sendable {
   let limits: ControlServer.Limits
   let eventLoop: any EventLoop
   /// JSON is written here: neither on the real-time loop nor in the way of other clients.
-  private let encoding = DispatchQueue(label: "jamd.control.encoding", qos: .utility)
+  private let encoding = DispatchQueue(label: "jamd.control.encoding", target: .global(qos: .utility))
   private let handler: ControlServer.Handler
   /// What which client of the socket may.
   let rule: PeerRule

@@ -7,7 +7,7 @@ import Glibc
 /// Sends OSC messages to one address and hands over what comes from its port. All methods may be called from any thread
 /// and return at once; names are looked up on a queue of its own.
 public final class SessionLink: Sendable {
-  private let queue = DispatchQueue(label: "jamd.control.session", qos: .utility)
+  private let queue = DispatchQueue(label: "jamd.control.session", target: .global(qos: .utility))
   private let receive: @Sendable (OSCMessage) -> Void
   /// Touched on `queue` alone.
   private nonisolated(unsafe) var line: Line?

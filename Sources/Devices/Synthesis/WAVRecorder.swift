@@ -27,7 +27,7 @@ public final class WAVRecorder: Sendable {
   private static let chunk = 4096
   private let path: String
   private nonisolated(unsafe) let ring: UnsafeMutablePointer<AudioRing>
-  private let queue = DispatchQueue(label: "jamd.recorder", qos: .utility)
+  private let queue = DispatchQueue(label: "jamd.recorder", target: .global(qos: .utility))
   /// Touched on `queue` alone.
   private nonisolated(unsafe) var state = State()
   private let published = Mutex(Status())

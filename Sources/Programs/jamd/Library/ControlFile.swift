@@ -8,7 +8,7 @@ import Improviser
 package struct ControlFile: Sendable {
   private static let header = "jamd controllers 1"
   private static let largest = 1 << 16
-  private static let queue = DispatchQueue(label: "jamd.library.controls", qos: .utility)
+  private static let queue = DispatchQueue(label: "jamd.library.controls", target: .global(qos: .utility))
 
   package let path: String
 

@@ -8,7 +8,7 @@ import Glibc
 /// A folder that is missing, or goes away, is looked for again every five seconds.
 final class FolderWatch: @unchecked Sendable {
   // All mutable state is confined to `queue`.
-  private let queue = DispatchQueue(label: "jamd.library.watch", qos: .utility)
+  private let queue = DispatchQueue(label: "jamd.library.watch", target: .global(qos: .utility))
   private let folders: [String]
   private let changed: @Sendable () -> Void
   private let descriptor: Int32

@@ -12,7 +12,7 @@ extension Recorder {
     _ configuration: Configuration, take: String?, log: Logger,
     onState: @escaping @Sendable (SessionJournals.State) -> Void
   ) {
-    let queue = DispatchQueue(label: "jamd.library.recording", qos: .utility)
+    let queue = DispatchQueue(label: "jamd.library.recording", target: .global(qos: .utility))
     let answers = configuration.answerChannel
     let folder = configuration.sessionFolder
     if configuration.record.isEnabled, folder == nil {

@@ -36,7 +36,7 @@ struct StandardErrorLogHandler: LogHandler {
   }
 
   private static let backlog = LogBacklog(most: 1000)
-  private static let queue = DispatchQueue(label: "jamd.log", qos: .utility)
+  private static let queue = DispatchQueue(label: "jamd.log", target: .global(qos: .utility))
 
   /// Before the process ends: waits until everything is written, for a second at most.
   static func flush() {

@@ -14,7 +14,7 @@ final class LoopGuard {
 
   /// `thread` is the loop's, as the kernel counts.
   init(_ activity: LoopActivity, thread: Int32, log: Logger) {
-    source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "jamd.guard", qos: .utility))
+    source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "jamd.guard", target: .global(qos: .utility)))
     source.schedule(deadline: .now(), repeating: .milliseconds(Self.interval))
     var watch = StallWatch(limit: Self.limit)
     nonisolated(unsafe) let look = { watch.look(activity.present, at: .now()) }
