@@ -29,7 +29,7 @@ extension ProcessContext {
     publishClock(client, start, count)
     readInputs(midiIn, start)
     stage.run(start: start, count: count)
-    writeMessages(midiOut)
+    writeMessages(midiOut, start)
     runClock(client, clockOut, start, count)
     render(count, left.assumingMemoryBound(to: Float.self), right.assumingMemoryBound(to: Float.self))
     stage.acknowledgeClose()
@@ -110,16 +110,20 @@ extension ProcessContext {
   }
 
   @_noLocks @_noAllocation
-  private mutating func writeMessages(_ buffer: UnsafeMutableRawPointer) {
+  private mutating func writeMessages(_ buffer: UnsafeMutableRawPointer, _ start: Frames) {
     jamd_midi_clear(buffer)
-    owed.write(to: buffer)
+    let xruns = words.pointee.xruns.load(ordering: .relaxed)
+    if xruns != xrunsSeen { releases.repeatLatest(since: start.count &- min(start.count, UInt64(sampleRate))) }
+    xrunsSeen = xruns
+    releases.writeOwed(to: buffer)
     for index in 0..<stage.outputCount {
       let output = stage.output(index)
       guard output.isForPort else { continue }
       let message = output.message
+      releases.note(message, at: start)
       guard jamd_midi_write(buffer, output.offset, message.status, message.data1, message.data2) != 0 else { continue }
       count(words.pointee.refusedMessages)
-      owed.add(message)
+      releases.owe(message)
     }
   }
 
@@ -165,33 +169,4 @@ extension ProcessContext {
       right[frame] *= share
     }
   }
-}
-
-extension OwedReleases {
-  /// A message that the port refused; only note-offs are owed.
-  @_noLocks @_noAllocation
-  mutating func add(_ message: MIDIMessage) {
-    guard message.status & 0xF0 == 0x80 else { return }
-    isEmpty = false
-    pitches[Self.word(message.status & 15, message.data1)] |= Self.bit(message.data1)
-  }
-
-  /// At offset 0, before anything else; what is refused again stays owed.
-  @_noLocks @_noAllocation
-  mutating func write(to buffer: UnsafeMutableRawPointer) {
-    guard !isEmpty else { return }
-    isEmpty = true
-    for channel in 0..<16 as Range<UInt8> {
-      for pitch in 0..<128 as Range<UInt8> where pitches[Self.word(channel, pitch)] & Self.bit(pitch) != 0 {
-        pitches[Self.word(channel, pitch)] &= ~Self.bit(pitch)
-        if jamd_midi_write(buffer, 0, 0x80 | channel, pitch, 64) != 0 { add(MIDIMessage(0x80 | channel, pitch, 64)) }
-      }
-    }
-  }
-
-  @_noLocks @_noAllocation
-  private static func word(_ channel: UInt8, _ pitch: UInt8) -> Int { Int(channel & 15) << 1 | Int(pitch >> 6) & 1 }
-
-  @_noLocks @_noAllocation
-  private static func bit(_ pitch: UInt8) -> UInt64 { 1 &<< UInt64(pitch & 63) }
 }

@@ -30,7 +30,8 @@ struct ProcessContext: ~Copyable {
   /// Whether the latest cycle let the clock out.
   var wasSendingClock = false
   var synthesizer: Synthesizer?
-  var owed = OwedReleases()
+  var releases = PortReleases()
+  var xrunsSeen: UInt64 = 0
   var client: OpaquePointer?
   var ports: Ports?
   var sampleRate: UInt32 = 0
@@ -60,7 +61,8 @@ struct ProcessContext: ~Copyable {
     stage.reset(sampleRate: sampleRate)
     stageClock.reset()
     while clockOrders.pointee.pop() != nil {}
-    owed = OwedReleases()
+    releases = PortReleases()
+    xrunsSeen = words.pointee.xruns.load(ordering: .relaxed)
     if self.sampleRate != sampleRate { makeSynthesizer(settings.synthesizer, sampleRate) }
     synthesizer?.silence()
     self.sampleRate = sampleRate
@@ -83,10 +85,4 @@ struct ProcessContext: ~Copyable {
     case .none: nil
     }
   }
-}
-
-/// Note-offs that the port had no room for, by channel and pitch: they leave first in the next cycle.
-struct OwedReleases: ~Copyable {
-  var pitches = InlineArray<32, UInt64>(repeating: 0)
-  var isEmpty = true
 }

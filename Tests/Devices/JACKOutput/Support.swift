@@ -78,7 +78,7 @@ final class Rig {
   func receive(_ count: Int, within limit: Duration) -> [(frame: UInt32, message: MIDIMessage)] {
     var received: [(frame: UInt32, message: MIDIMessage)] = []
     loop.run(for: limit) {
-      received += listener?.received() ?? []
+      received += (listener?.received() ?? []).filter { !$0.message.isRepeatedRelease }
       return received.count >= count
     }
     return received

@@ -10,30 +10,73 @@ import Synchronization
 import Testing
 
 /// How many microseconds the next cycle of the client below takes too long.
-private let stall = Atomic<UInt32>(0)
+private let stallTime = Atomic<UInt32>(0)
 
 @c private func stallingProcess(_ count: UInt32, _ argument: UnsafeMutableRawPointer?) -> Int32 {
-  let microseconds = stall.exchange(0, ordering: .relaxed)
+  let microseconds = stallTime.exchange(0, ordering: .relaxed)
   if microseconds > 0 { usleep(microseconds) }
   return 0
+}
+
+/// A client that holds the whole graph up when it is told to.
+private struct Staller {
+  private let client: OpaquePointer
+
+  init(server: String) throws {
+    var status = jack_status_t(0)
+    client = try #require(jamd_client_open("staller", server, &status))
+    jack_set_process_callback(client, stallingProcess, nil)
+    jack_activate(client)
+  }
+
+  func stall(milliseconds: UInt32) { stallTime.store(milliseconds * 1000, ordering: .relaxed) }
+
+  func end() { jack_client_close(client) }
 }
 
 extension RealServer {
   @Test("xruns cost what falls into them, and move nothing else")
   func xruns() throws {
     let rig = try Rig()
-    var status = jack_status_t(0)
-    let staller = try #require(jamd_client_open("staller", rig.server.name, &status))
-    jack_set_process_callback(staller, stallingProcess, nil)
-    jack_activate(staller)
+    let staller = try Staller(server: rig.server.name)
     rig.loop.run(for: .milliseconds(200))
     var comparison = Comparison()
-    try rig.play(5000, into: &comparison) { if $0 % 25 == 10 { stall.store(15_000, ordering: .relaxed) } }
+    try rig.play(5000, into: &comparison) { if $0 % 25 == 10 { staller.stall(milliseconds: 15) } }
     let after = rig.loop.output.status
     #expect(after.xruns >= 10, "a cycle of 15 ms is no xrun?")
     report("xruns", comparison, after)
     comparison.check(after)
-    jack_client_close(staller)
+    staller.end()
+    #expect(rig.finish())
+  }
+
+  @Test("what was released within a second before an xrun is released again, what sounds or was silent longer is not")
+  func repeatedReleases() throws {
+    let rig = try Rig()
+    let staller = try Staller(server: rig.server.name)
+    let channel = UInt8(3)
+    func play(_ messages: [MIDIMessage]) {
+      for message in messages {
+        rig.loop.output.schedule(ScheduledEvent(at: TestLoop.now, message: message, part: .answer, generation: 1))
+      }
+      rig.loop.run(for: .milliseconds(20))
+    }
+    let (on, off) = (0x90 | channel, 0x80 | channel)
+    play([MIDIMessage(on, 50, 90), MIDIMessage(off, 50, 64)])
+    rig.loop.run(for: .milliseconds(1300))
+    play([MIDIMessage(on, 60, 90), MIDIMessage(0xB0 | channel, 64, 127)])
+    play([MIDIMessage(off, 60, 64), MIDIMessage(0xB0 | channel, 64, 0)])
+    play([MIDIMessage(on, 61, 90), MIDIMessage(off, 61, 64)])
+    play([MIDIMessage(on, 61, 90)])
+    _ = rig.listener?.received()
+    let before = rig.loop.output.status.xruns
+    staller.stall(milliseconds: 40)
+    #expect(rig.loop.run(for: .seconds(2)) { rig.loop.output.status.xruns > before }, "a cycle of 40 ms is no xrun?")
+    rig.loop.run(for: .milliseconds(100))
+    let repeated = Set(rig.listener?.received().map(\.message) ?? [])
+    #expect(repeated == [MIDIMessage(off, 60, 0), MIDIMessage(0xB0 | channel, 64, 0)])
+    play([MIDIMessage(off, 61, 64)])
+    staller.end()
     #expect(rig.finish())
   }
 

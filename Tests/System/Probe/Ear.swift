@@ -101,7 +101,8 @@ struct EarContext: ~Copyable {
     var (offset, status, data1, data2) = (UInt32(0), UInt8(0), UInt8(0), UInt8(0))
     for index in 0..<jamd_midi_count(buffer) {
       guard jamd_midi_get3(buffer, index, &offset, &status, &data1, &data2) > 0 else { continue }
-      guard status & 0xE0 == 0x80 else { continue }
+      // Note-offs of velocity 0 are releases that an xrun has repeated.
+      guard status & 0xE0 == 0x80, status & 0xF0 == 0x90 || data2 > 0 else { continue }
       let message = MIDIMessage(status, data1, data2)
       if arrivals.push(StageInput(frame: Frames(moment(start, offset)), message: message)) { continue }
       lost.store(lost.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
