@@ -25,8 +25,17 @@ struct BeatListener: Sendable {
     tracker.hear(pitch, velocity, at: instant)
   }
 
+  /// When what was struck together is known to be complete, and is heard.
+  var completion: Instant? { tracker.completion }
+
+  /// When `catchUp` has something to do if nothing happens before.
+  var nextCatchUp: Instant? { tracker.nextCatchUp }
+
   /// Time passes: what was struck together is known to be complete.
   mutating func advance(to now: Instant) { tracker.advance(to: now) }
+
+  /// Does early what the next key would have to do; changes nothing else.
+  mutating func catchUp(to now: Instant) { tracker.catchUp(to: now) }
 
   /// The playing and the taps; a clock runs on.
   mutating func forget() { tracker.pause() }

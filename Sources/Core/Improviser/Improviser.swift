@@ -33,6 +33,7 @@ public struct Improviser: Sendable {
   private(set) var grid: TimeGrid?
   /// The moment of the last thing that happened.
   private(set) var clock = Instant.zero
+  private var lastInput = Instant.zero
   var actions: [Action] = []
   /// What this improviser will be, and do, at its next decision if nothing happens before: one or none.
   private var prepared: [Improviser] = []
@@ -58,6 +59,10 @@ public struct Improviser: Sendable {
     return preparation(of: decision.at)
   }
 
+  /// When `step` had better be called: it catches up with time, so that the next key has the less to do. Nothing else changes
+  /// by it. O(1).
+  public var nextCatchUp: Instant? { band.beat.nextCatchUp }
+
   /// What wheels, pedals, knobs and keys outside the music's do.
   public var controls: ControlMap { band.wishes.controls }
 
@@ -80,10 +85,11 @@ public struct Improviser: Sendable {
       let instant = admitted(input.at)
       if grid == nil { grid = TimeGrid(origin: instant) }
       passDeadlines(upTo: instant)
-      clock = instant
+      (clock, lastInput) = (instant, instant)
       take(input.event)
     }
     passDeadlines(upTo: now)
+    band.beat.catchUp(to: now)
     prepare(at: now)
     defer { actions.removeAll(keepingCapacity: actions.capacity < 4096) }
     return actions
@@ -95,7 +101,7 @@ public struct Improviser: Sendable {
 extension Improviser {
   /// What has to be decided at a moment of its own; of several at one moment the first comes first.
   enum Decision: Int, Comparable {
-    case phraseEnd, turn, beat, stick
+    case onset, phraseEnd, turn, beat, stick
 
     static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
   }
@@ -104,8 +110,8 @@ extension Improviser {
   private var decision: (kind: Decision, at: Instant)? {
     guard let grid else { return nil }
     let candidates: [(kind: Decision, at: Instant?)] = [
-      (.phraseEnd, nextPhraseEnd?.at), (.turn, turnDecision), (.beat, band.comingBeat(at: clock)?.decision),
-      (.stick, stickDecision),
+      (.onset, band.beat.completion), (.phraseEnd, nextPhraseEnd?.at), (.turn, turnDecision),
+      (.beat, band.comingBeat(at: clock)?.decision), (.stick, stickDecision),
     ]
     let known = candidates.compactMap { kind, at in at.map { (kind: kind, at: max(clock, grid.next($0))) } }
     return known.min { ($0.at, $0.kind) < ($1.at, $1.kind) }
@@ -117,7 +123,7 @@ extension Improviser {
 
   /// When a decision is prepared. Not while keys follow each other: each would have everything composed anew.
   private func preparation(of decision: Instant) -> Instant {
-    min(decision, max(decision - preparation, clock + Self.pause))
+    min(decision, max(decision - preparation, lastInput + Self.pause))
   }
 
   private mutating func prepare(at now: Instant) {
@@ -140,6 +146,8 @@ extension Improviser {
     prepared = []
     clock = decision
     switch kind {
+    // At the end of time the grid's instant is before the onset's own.
+    case .onset: band.advance(to: max(clock, band.beat.completion ?? clock))
     case .phraseEnd:
       if let number = nextPhraseEnd?.number { sit(at: number) }
       endPhrase()

@@ -30,7 +30,7 @@ struct BeatHypothesis: Sendable {
   private var steps = (0, 0)
   private var timeVariance: Double
   /// The mean of squared errors over their variance: about 1 where the filter is right.
-  private var unrest = 1.0
+  private(set) var unrest = 1.0
   private var covariance = 0.0
   private var periodVariance: Double
 
@@ -49,25 +49,49 @@ struct BeatHypothesis: Sendable {
     Double(position) + (instant - time) / period * Double(RhythmGrid.resolution)
   }
 
-  /// The same reading with the next onset, heard at `instant`, at `next`; `length` tells how long the onset before was beside
-  /// others, as a logarithm, and `interval` what lies between onsets in the mean, in seconds. O(1).
-  func heard(_ instant: Double, at next: Int, accent: Double, length: Double, interval: Double) -> BeatHypothesis {
-    var result = self
-    let beats = Double(next - position) / Double(RhythmGrid.resolution)
+  /// What an onset heard next tells of every place that it may stand on: the same for all of them.
+  struct Onset {
+    /// In seconds.
+    var time: Double
+    /// About 1 for a strong one, -1 for a weak one.
+    var accent: Double
+    /// How long the onset before was beside others, as a logarithm.
+    var length: Double
+    /// What lies between onsets in the mean, in seconds.
+    var interval: Double
+    /// A reading less likely than this is not kept.
+    var least: Double
+  }
+
+  /// No other term of a reading's likelihood adds more than this to the one of its error.
+  private static let most = 0.5 * log(1 / variance(0)) + 2
+
+  /// The same reading with the next onset at each of `places`; those that are as good as impossible are left out.
+  func heard(_ onset: Onset, at places: ClosedRange<Int>, _ take: (BeatHypothesis) -> Void) {
     let wander = Self.wandering * period * min(Self.mostUnrest, max(1, pow(unrest, Self.unrestPower)))
-    let wandering = wander * wander
+    for next in places where RhythmGrid.probabilities[RhythmGrid.place(next)] > 0 {
+      if let heard = heard(onset, at: next, wandering: wander * wander) { take(heard) }
+    }
+  }
+
+  private func heard(_ onset: Onset, at next: Int, wandering: Double) -> BeatHypothesis? {
+    let beats = Double(next - position) / Double(RhythmGrid.resolution)
     let meant = time + beats * period
     let timeVariance =
       timeVariance + 2 * beats * covariance + beats * beats * periodVariance
       + wandering * beats * beats * beats / 3
     let covariance = covariance + beats * periodVariance + wandering * beats * beats / 2
     let variance = timeVariance + Self.variance(beats * period)
-    let error = instant - meant
+    let error = onset.time - meant
+    let distance = error * error / variance
+    guard score - 0.5 * distance + Self.most > onset.least else { return nil }
+    var result = self
     let (timeGain, periodGain) = (timeVariance / variance, covariance / variance)
     result.position = next
-    result.unrest += Self.unrestRate * (min(9, error * error / variance) - unrest)
+    result.unrest += Self.unrestRate * (min(9, distance) - unrest)
     result.time = meant + timeGain * error
     result.period = period + periodGain * error
+    guard BeatSearch.periods.contains(result.period) else { return nil }
     result.timeVariance = (1 - timeGain) * timeVariance
     result.covariance = (1 - timeGain) * covariance
     result.periodVariance = periodVariance + wandering * beats - periodGain * covariance
@@ -77,10 +101,11 @@ struct BeatHypothesis: Sendable {
     let plain = 1 - Self.repetition.0 - Self.repetition.1
     result.steps = (step, steps.0)
     result.score +=
-      -0.5 * (error * error / variance + log(variance)) + log(repeats + plain * RhythmGrid.probabilities[place])
+      -0.5 * (distance + log(variance)) + log(repeats + plain * RhythmGrid.probabilities[place])
       + Double(min(8, RhythmGrid.beats(between: position, and: next))) * RhythmGrid.emptyBeat
-      + accent * RhythmGrid.accent(place) + 0.11 * length * RhythmGrid.accent(RhythmGrid.place(position))
-      + Self.usefulness(result.period, interval: interval)
+      + onset.accent * RhythmGrid.accent(place)
+      + 0.11 * onset.length * RhythmGrid.accent(RhythmGrid.place(position))
+      + Self.usefulness(result.period, interval: onset.interval)
     return result
   }
 

@@ -16,6 +16,10 @@ struct BeatSearch: Sendable {
   let width: Int
   private(set) var hypotheses: [BeatHypothesis] = []
   private var next: [BeatHypothesis] = []
+  /// The score of the likeliest of `next`.
+  private var best = -Double.infinity
+  /// The likelier ones of `next`, by score.
+  private var order: [(score: Double, index: Int)] = []
   private var first: Double?
   private var latest = 0.0
   /// Between onsets, in the mean of the last few seconds.
@@ -47,6 +51,7 @@ struct BeatSearch: Sendable {
     }
     length = max(-1.5, min(1.5, log(max(0.03, instant - latest) / interval)))
     next.removeAll(keepingCapacity: true)
+    best = -.infinity
     for index in hypotheses.indices { extend(index, instant, accent) }
     prune()
   }
@@ -83,27 +88,35 @@ struct BeatSearch: Sendable {
     let lowest = max(hypothesis.position + 1, Int((place - Self.reach).rounded(.up)))
     let highest = Int((place + Self.reach).rounded(.down))
     if lowest <= highest {
-      for position in lowest...highest where RhythmGrid.probabilities[RhythmGrid.place(position)] > 0 {
-        let heard = hypothesis.heard(instant, at: position, accent: accent, length: length, interval: interval)
-        guard Self.periods.contains(heard.period) else { continue }
-        next.append(heard)
-      }
+      let onset = BeatHypothesis.Onset(
+        time: instant, accent: accent, length: length, interval: interval, least: best - Self.hopeless)
+      hypothesis.heard(onset, at: lowest...highest) { add($0) }
     }
-    next.append(hypothesis.ignored(after: instant - latest))
+    add(hypothesis.ignored(after: instant - latest))
+  }
+
+  private mutating func add(_ hypothesis: BeatHypothesis) {
+    next.append(hypothesis)
+    best = max(best, hypothesis.score)
   }
 
   /// Keeps the likeliest, and of those that mean the same only one.
   private mutating func prune() {
     if let best = next.max(by: { $0.score < $1.score }) { reread(best) }
-    next.sort { $0.score > $1.score }
+    // Readings are ten times the size of their scores.
+    order.removeAll(keepingCapacity: true)
+    for index in next.indices where next[index].score >= best - Self.hopeless {
+      order.append((next[index].score, index))
+    }
+    order.sort { $0.score == $1.score ? $0.index < $1.index : $0.score > $1.score }
     hypotheses.removeAll(keepingCapacity: true)
-    guard let best = next.first else { return }
-    for candidate in next {
-      if hypotheses.count == width || candidate.score < best.score - Self.hopeless { break }
+    for (_, index) in order {
+      if hypotheses.count == width { break }
+      let candidate = next[index]
       if !hypotheses.contains(where: { Self.isSame($0, candidate) }) { hypotheses.append(candidate) }
     }
     // Scores stay small however long it goes on; differences are what counts.
-    for index in hypotheses.indices { hypotheses[index].score -= best.score }
+    for index in hypotheses.indices { hypotheses[index].score -= best }
   }
 
   /// The likeliest reading in other units: beats of half, twice and one and a half times the length. Such readings would
@@ -116,7 +129,7 @@ struct BeatSearch: Sendable {
     ] {
       let period = best.period * factor
       guard Self.periods.contains(period) else { continue }
-      for place in places { next.append(best.reread(factor: factor, position: place, penalty: penalty)) }
+      for place in places { add(best.reread(factor: factor, position: place, penalty: penalty)) }
     }
   }
 

@@ -38,5 +38,11 @@ enum RhythmGrid {
     max(0, floorBeat(next - 1) - floorBeat(position))
   }
 
+  /// The nearest place on which onsets are expected.
+  static func nearest(_ exact: Double) -> Int {
+    let expected = (0...resolution).filter { probabilities[place($0)] > 0 }
+    return place(expected.min { abs(Double($0) - exact) < abs(Double($1) - exact) } ?? 0)
+  }
+
   private static func floorBeat(_ position: Int) -> Int { (position - place(position)) / resolution }
 }

@@ -4,7 +4,7 @@
 /// A moment on a monotonic clock, in nanoseconds from that clock's own zero.
 ///
 /// The core never reads a clock: every instant comes in as an argument. Lengths of real time are the standard
-/// library's `Duration`.
+/// library's `Duration`. What lies beyond the 292 years on either side of zero is the last moment of them.
 public struct Instant: InstantProtocol, Hashable, Sendable {
   public var nanoseconds: Int64
 
@@ -13,10 +13,15 @@ public struct Instant: InstantProtocol, Hashable, Sendable {
   public static let zero = Instant(nanoseconds: 0)
 
   public func advanced(by duration: Duration) -> Instant {
-    Instant(nanoseconds: nanoseconds + duration.nanoseconds)
+    let length = duration.nanoseconds
+    let (sum, overflow) = nanoseconds.addingReportingOverflow(length)
+    return Instant(nanoseconds: overflow ? (length < 0 ? .min : .max) : sum)
   }
 
-  public func duration(to other: Instant) -> Duration { .nanoseconds(other.nanoseconds - nanoseconds) }
+  public func duration(to other: Instant) -> Duration {
+    let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
+    return .nanoseconds(overflow ? (nanoseconds < 0 ? .max : .min) : difference)
+  }
 
   public static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
   public static func + (a: Instant, d: Duration) -> Instant { a.advanced(by: d) }

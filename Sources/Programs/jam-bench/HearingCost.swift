@@ -22,7 +22,7 @@ enum HearingCost {
 
   private static func beats(_ notes: [PlayedNote]) -> Quantiles {
     var tracker = BeatTracker()
-    return measured(notes) { tracker.hear($0.pitch, $0.velocity, at: $0.onset) }
+    return measured(notes, &tracker) { $0.hear($1.pitch, $1.velocity, at: $1.onset) }
   }
 
   private static func chords(_ notes: [PlayedNote]) -> Quantiles {
@@ -43,15 +43,33 @@ enum HearingCost {
 
   private static func together(_ notes: [PlayedNote]) -> Quantiles {
     var (tracker, harmony, tonality, playing) = (BeatTracker(), ChordTracker(), KeyEstimate(), PlayingFeatures())
-    return measured(notes) {
-      tracker.hear($0.pitch, $0.velocity, at: $0.onset)
-      harmony.press($0.pitch, $0.velocity, at: $0.onset)
-      playing.press($0.pitch, $0.velocity, at: $0.onset)
-      tonality.hear([$0])
+    return measured(notes, &tracker) { tracker, note in
+      tracker.hear(note.pitch, note.velocity, at: note.onset)
+      harmony.press(note.pitch, note.velocity, at: note.onset)
+      playing.press(note.pitch, note.velocity, at: note.onset)
+      tonality.hear([note])
       _ = tonality.key
-      harmony.release($0.pitch, at: $0.onset)
-      playing.release($0.pitch, at: $0.onset)
+      harmony.release(note.pitch, at: note.onset)
+      playing.release(note.pitch, at: note.onset)
     }
+  }
+
+  /// Every key, and between keys every update that the tracker asks for.
+  private static func measured(
+    _ notes: [PlayedNote], _ tracker: inout BeatTracker, _ hear: (inout BeatTracker, PlayedNote) -> Void
+  ) -> Quantiles {
+    var samples = Samples(capacity: 8 * notes.count)
+    for note in notes {
+      while let update = tracker.completion ?? tracker.nextCatchUp, update < note.onset {
+        let cost = timed {
+          tracker.advance(to: update)
+          tracker.catchUp(to: update)
+        }
+        samples.add(cost.nanoseconds)
+      }
+      samples.add(timed { hear(&tracker, note) }.nanoseconds)
+    }
+    return samples.quantiles()
   }
 
   private static func measured(_ notes: [PlayedNote], _ hear: (PlayedNote) -> Void) -> Quantiles {

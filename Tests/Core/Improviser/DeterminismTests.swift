@@ -40,8 +40,8 @@ import Testing
       var improviser = Self.improviser(round)
       var actions: [Action] = []
       for input in inputs {
-        while let deadline = improviser.nextDeadline, deadline < input.at {
-          actions += improviser.step([], at: deadline)
+        while let due = [improviser.nextDeadline, improviser.nextCatchUp].compactMap(\.self).min(), due < input.at {
+          actions += improviser.step([], at: due)
         }
         actions += improviser.step([input], at: input.at)
       }

@@ -44,12 +44,13 @@ import Testing
   }
 
   /// Beats as they were predicted before they came.
-  private static func predicted(_ onsets: [Double]) -> [Double] {
+  private static func predicted(_ onsets: [Double], pitches: [Int] = []) -> [Double] {
     var tracker = BeatTracker()
     var beats: [Double] = []
     var told = 0.0
-    for onset in onsets {
-      tracker.hear(Pitch(clamping: 60), .standard, at: instant(onset))
+    for (index, onset) in onsets.enumerated() {
+      let pitch = pitches.isEmpty ? 60 : pitches[index]
+      tracker.hear(Pitch(clamping: pitch), .standard, at: instant(onset))
       guard let grid = tracker.grid else { continue }
       while true {
         let next = Double(grid.nextBeat(from: instant(told + 0.05)).nanoseconds) / 1e9
@@ -111,6 +112,62 @@ import Testing
     }
     let median = figures.sorted()[figures.count / 2]
     #expect(median >= 0.85, "\(median)")
+  }
+
+  /// A bass on the beats, chords after them and a melody above, in a tempo that wanders.
+  private static func rubato(_ random: inout RandomSource) -> (notes: [(time: Double, pitch: Int)], beats: [Double]) {
+    var (notes, beats): ([(Double, Int)], [Double]) = ([], [])
+    var (time, deviation) = (1.0, 0.0)
+    let length = 0.6 + 0.2 * random.uniform()
+    func strike(_ pitch: Int, _ time: Double) { notes.append((time + 0.015 * normal(&random), pitch)) }
+    for beat in 0..<96 {
+      beats.append(time)
+      deviation = 0.9 * deviation + 0.1 * normal(&random)
+      let beatLength = length * exp(deviation)
+      strike(beat % 2 == 0 ? 36 + beat / 8 % 3 * 5 : 43, time)
+      for pitch in [60, 64] { strike(pitch + beat / 8 % 3, time + beatLength / 2) }
+      let divisions = [1, 2, 2, 4][Int(random.next() % 4)]
+      for step in 0..<divisions {
+        strike(72 + Int(random.next() % 12), time + beatLength * Double(step) / Double(divisions))
+      }
+      time += beatLength
+    }
+    return (notes.sorted { $0.0 < $1.0 }.map { (time: $0.0, pitch: $0.1) }, beats)
+  }
+
+  @Test("beats whose lengths wander by a fifth are followed where bass, chords and melody tell them apart")
+  func rubato() {
+    var random = RandomSource(seed: 6)
+    var figures: [Double] = []
+    for _ in 0..<24 {
+      let (notes, beats) = Self.rubato(&random)
+      let heard = Self.predicted(notes.map(\.time), pitches: notes.map(\.pitch)).filter { $0 > beats[8] - 0.1 }
+      figures.append(Self.agreement(heard, Array(beats.dropFirst(8))))
+    }
+    let median = figures.sorted()[figures.count / 2]
+    #expect(median >= 0.75, "\(median)")
+  }
+
+  @Test("whoever is told the time between the keys hears the very same beat as who is told the keys alone")
+  func early() {
+    var random = RandomSource(seed: 9)
+    var (patient, early) = (BeatTracker(), BeatTracker())
+    for (time, pitch) in (0..<8).flatMap({ _ in Self.rubato(&random).notes }).enumerated().map({
+      ($1.time + Double($0 / 400) * 80, $1.pitch)
+    }) {
+      let now = Self.instant(time)
+      while let due = early.nextCatchUp ?? early.completion, due < now {
+        early.advance(to: due)
+        early.catchUp(to: due + .milliseconds(Int64(random.next() % 30)))
+        if let again = early.nextCatchUp { #expect(again > due) }
+      }
+      for pitch in [pitch, pitch + 7] {
+        patient.hear(Pitch(clamping: pitch), .standard, at: now)
+        early.hear(Pitch(clamping: pitch), .standard, at: now)
+      }
+      #expect(patient.grid == early.grid)
+    }
+    #expect(patient.grid != nil)
   }
 
   @Test("a chord spread over 30 ms is one onset")

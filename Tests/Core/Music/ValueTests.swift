@@ -27,6 +27,9 @@ import Testing
     #expect(Duration.seconds(Int64.max).nanoseconds == .max)
     #expect(Duration.seconds(-1).nanoseconds == -1_000_000_000)
     #expect(Duration.milliseconds(1500).seconds == 1.5)
+    let (first, last) = (Instant(nanoseconds: .min), Instant(nanoseconds: .max))
+    #expect(last + .seconds(1) == last && first - .seconds(1) == first)
+    #expect(last - first == .nanoseconds(Int64.max) && first - last == .nanoseconds(Int64.min))
   }
 
   @Test("a tempo turns beats into time and back")

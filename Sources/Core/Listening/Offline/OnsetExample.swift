@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Core/Listening, whole pieces: what `OnsetNetwork` is trained on.
+// Core/Listening, whole pieces: what the networks are trained on.
 import Music
 
 /// An onset in a performance whose beats are known.
@@ -8,16 +8,38 @@ package struct OnsetExample: Sendable {
   package var place: Double
   /// Of that beat, in seconds.
   package var length: Double
-  /// A row of `OnsetFeatures`.
+  /// A row of `OnsetFeatures`, or of `OnsetCues`.
   package var features: [Double]
 
   /// Of `notes` in any order; `beats` in order, in seconds. Onsets outside of all beats are left out.
   package static func all(of notes: [PlayedNote], beats: [Double]) -> [OnsetExample] {
     let groups = OnsetGroup.groups(of: notes.sorted(by: PlayedNote.inPlayedOrder), from: .zero)
     return zip(groups, OnsetFeatures.rows(groups)).compactMap { group, row in
-      guard let beat = beats.lastIndex(where: { $0 <= group.time + 0.06 }), beat + 1 < beats.count else { return nil }
-      let length = beats[beat + 1] - beats[beat]
-      return OnsetExample(place: (group.time - beats[beat]) / length, length: length, features: row)
+      OnsetExample(at: group.time, beats, row)
     }
+  }
+
+  /// The same with rows of `OnsetCues`: what `CueNetwork` is trained on.
+  package static func heard(in notes: [PlayedNote], beats: [Double]) -> [OnsetExample] {
+    var (groups, cues): ([StruckGroup], OnsetCues) = ([], OnsetCues())
+    for note in notes.sorted(by: PlayedNote.inPlayedOrder) {
+      if let last = groups.indices.last, note.onset < groups[last].completion {
+        groups[last].add(note.pitch, note.velocity, at: note.onset)
+      } else {
+        groups.append(StruckGroup(note.pitch, note.velocity, at: note.onset))
+      }
+    }
+    return groups.compactMap { group in
+      let time = group.time(from: .zero)
+      cues.hear(group, at: time)
+      return OnsetExample(at: time, beats, cues.window.suffix(OnsetCues.count).map(Double.init))
+    }
+  }
+
+  private init?(at time: Double, _ beats: [Double], _ features: [Double]) {
+    guard let beat = beats.lastIndex(where: { $0 <= time + 0.06 }), beat + 1 < beats.count else { return nil }
+    length = beats[beat + 1] - beats[beat]
+    place = (time - beats[beat]) / length
+    self.features = features
   }
 }

@@ -23,7 +23,7 @@ struct OnsetNetwork: Sendable {
   private var units: Int { hiddenBias.count }
 
   /// The network that ships.
-  static let trained = OnsetNetwork(OnsetWeights.decoded)
+  static let trained = OnsetNetwork(PackedWeights.decoded(OnsetWeights.packed))
 
   /// `weights` in the order above; the number of hidden units follows from their number.
   init(_ weights: [Float]) {

@@ -2,23 +2,7 @@
 // Core/Listening, whole pieces: what `OnsetNetwork` has learned, not written by hand.
 
 enum OnsetWeights {
-  /// Two characters a weight, six bits each: 512ths, 2048 being 0.
-  static var decoded: [Float] {
-    let digits = packed.joined().utf8.map(value)
-    return stride(from: 0, to: digits.count - 1, by: 2).map { Float(digits[$0] << 6 + digits[$0 + 1] - 2048) / 512 }
-  }
-
-  private static func value(_ character: UInt8) -> Int {
-    switch character {
-    case 65...90: Int(character) - 65
-    case 97...122: Int(character) - 71
-    case 48...57: Int(character) + 4
-    case 43: 62
-    default: 63
-    }
-  }
-
-  private static let packed = [
+  static let packed = [
     "gJg6gYfff8fNgBgWf1fke9ftdKfhdnfOgKfPgCgcfXgHfxgJf4fyfHf6gDgRgQgQf1gce7gHf2f3gYgPeugHhBgFglf2gPhoiegqf+fygEfZgKgO",
     "gNgDfVf+f7fngRfpghgagxgohxdaeVf2iIf4gpgBehhIfMhMgMfffqehd8gNgShxfqhAgmgdgme1gdhPgWf1eff+g/eMexffg5fxfifKdxhyeBgH",
     "gIfogQg3gLgBf9h0gNgTgMfIgWfhfkhHfTeGgRf0ftgJfOhifmfafbguf2gAfUf0fpe7gNgQe6gGfihGfvf1f1fVgMgYfuf1hZe6frgugxgNghe8",

@@ -48,9 +48,8 @@ struct Analyse: ParsableCommand {
   func run() throws {
     try endingProperly {
       guard !trainingRows else {
-        for row in try AnalysisMeasurement(scores: Files.midiFiles(in: paths), longest: 150).trainingRows() {
-          print(row)
-        }
+        let measurement = AnalysisMeasurement(scores: try Files.midiFiles(in: paths), longest: 150)
+        for row in try measurement.trainingRows(isLive: live) { print(row) }
         return
       }
       guard !measure else {

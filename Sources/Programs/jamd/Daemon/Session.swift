@@ -51,7 +51,7 @@ final class Session {
   }
 
   /// When `advance` has to be called next even if nothing is heard.
-  var nextDeadline: Instant? { improviser.nextDeadline }
+  var nextDeadline: Instant? { [improviser.nextDeadline, improviser.nextCatchUp].compactMap(\.self).min() }
 
   /// The styles that have a share now or go on to have one.
   func names(at now: Instant) -> [String] { improviser.mix.names(at: now) }
@@ -144,7 +144,7 @@ final class Session {
 
   /// Lets every deadline up to `now` pass.
   func advance(to now: Instant) {
-    if let deadline = improviser.nextDeadline, deadline <= now { perform(improviser.step([], at: now), at: now) }
+    if let deadline = nextDeadline, deadline <= now { perform(improviser.step([], at: now), at: now) }
   }
 
   /// For people who look at what was recorded.

@@ -140,7 +140,7 @@ import jam
   func rows() throws {
     let path = try OfflineTests.write("", "waltz-rows.mid")
     try Data(Self.waltz().encoded()).write(to: URL(fileURLWithPath: path))
-    let rows = try AnalysisMeasurement(scores: [path]).trainingRows().map { $0.split(separator: " ") }
+    let rows = try AnalysisMeasurement(scores: [path]).trainingRows(isLive: false).map { $0.split(separator: " ") }
     #expect(rows.count > 80 && rows.allSatisfy { $0.count == 14 && $0.dropFirst(2).allSatisfy { Double($0) != nil } })
     // All of its onsets are on beats.
     let places = rows.compactMap { Double($0[2]) }

@@ -87,24 +87,36 @@ package struct AnalysisMeasurement {
     return rows
   }
 
-  /// A line for each onset of the scores, played with rubato: what docs/training/learn-onsets reads.
-  package func trainingRows() throws(FileFailure) -> [String] {
+  /// A line for each onset of the scores, played with rubato: what docs/training/learn-onsets reads. `isLive`: as it is heard
+  /// in the moment, strictly and three times with rubato.
+  package func trainingRows(isLive: Bool) throws(FileFailure) -> [String] {
     var lines: [String] = []
     for (index, path) in paths.enumerated() {
       let piece = Piece(try Files.readMIDI(path))
       guard piece.notes.count > 20 else { continue }
       let artist = path.split(separator: "/").dropLast().last ?? "-"
-      let played = performance(of: piece, path, .rubato)
-      for example in OnsetExample.all(of: played.notes, beats: played.beats) {
-        let figures = [example.place, example.length] + example.features
-        lines.append("\(index) \(artist) " + figures.map { ReportText.decimal($0, 3) }.joined(separator: " "))
+      let ways: [(HumanRendition.Freedom, UInt64)] =
+        isLive ? [(.strict, 1), (.rubato, 2), (.rubato, 3), (.rubato, 4)] : [(.rubato, 0)]
+      for (freedom, take) in ways {
+        let played = performance(of: piece, path, freedom, take: take)
+        let examples =
+          isLive
+          ? OnsetExample.heard(in: played.notes, beats: played.beats)
+          : OnsetExample.all(of: played.notes, beats: played.beats)
+        for example in examples {
+          let figures = [example.place, example.length] + example.features
+          let row = figures.map { ReportText.decimal($0, 3) }.joined(separator: " ")
+          lines.append("\(ways.count * index + Int(take)) \(artist) \(row)")
+        }
       }
     }
     return lines
   }
 
-  private func performance(of piece: Piece, _ path: String, _ freedom: HumanRendition.Freedom) -> HumanRendition {
-    let seed = path.utf8.suffix(24).reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
+  private func performance(
+    of piece: Piece, _ path: String, _ freedom: HumanRendition.Freedom, take: UInt64 = 0
+  ) -> HumanRendition {
+    let seed = path.utf8.suffix(24).reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) } &+ 1000 * take
     var played = HumanRendition(of: piece, freedom, seed: seed)
     played.notes.removeAll { ($0.onset - .zero).seconds > longest }
     played.beats.removeAll { $0 > ((played.notes.last?.onset ?? .zero) - .zero).seconds + 0.07 }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Listening: what `CueNetwork` has learned, not written by hand (docs/training).
+
+enum CueWeights {
+  static let packed = [
+    "hegQgVgefwgDg3gnhge+evdNf+gTfShlhifSe4hCiPgbgLfsgbgNf5gAf3gKgefxgBf6glgQfugKf/gNe9gHgWgKgefWgWgJgsg2fmfTf3g3gXe9",
+    "hAftfIfNgPekfVhrgDfegrezf4ergPgKhTf9gRg1gPf4glfngqfrfveIe5gbgNgbg7gPfdhtiBfwgVg1gVgGf7fqgnfmgDfRftg7f3hAf4kffMfJ",
+    "fqfugBeRgGgwgHg1gZfbhLfkgVgFfwfyfle/faeZfVi/f3hFgUhogTfUezhOgTfneiexgnfhfPgRf8fafzhAf0gLgFhKf1e6iAgGfofqgagCfnhp",
+    "fUgYgSfvgYfjhIgcfzfHf5fxfeeQf8fqfWfzgkgmhFfifofUg/f6fkfbfvfagVfggGgagkf/g6fefjfbfigPfvgvgWgVgAhQfTe9hYf/gHftfef9",
+    "fVgifYgTgWhjiDgXg4iGgJgFekgPfuf5gphIgqgCfyfrfqi7g1fdgBgMgXjShCgEfUfYeihVf0fjghfrffjchOg4f6e2fmfNfhf5iThmfde7encm",
+    "fbf0ivfhcihXfdfBgIfGfgftgvgegTgPgDfugEfngKgWf1gKf4fnfpfvgVgFgLgGhBgmhkgUgEeIfPfjhKg3h3hJfWf1fAdNf+gmeYd4eweJgngt",
+    "gkhNgSgAf3gHf+fWfZfXgFhIhRgdfTglfUgfhSf8e7hTf6f2fhfFgVgAgEgXfvf9fxfLfOf/gMfOfjf4gTf7fRf8elglejhDfFfqgzfzgyesfafp",
+    "gMfEiHgtfZd3eyfLfkgge8hueIgwfaf8gEfJf9g0gIfpfxgFfAhDfsf3e/fBhpfQgMgjgIgZg5fhgFe/gdghhLgEf5hDgkfTgJgRgmglhTgMgzfg",
+    "fzfJf5fUfTfge0fff6gLglgNf/gRgBhEf+eifXgfgvfGfZfofVgagOfIevfvf7gmfzgGfUffhLhBh3gRggg6gAf8f9e0gAf+gsf9ehhjh0gFgUfG",
+    "gmfdfVgDfhgWfYjcgkfEf0eRgUgOf5gtgTfffNgQf5fwhHgQgMdNeJepfKi4jcg/gKdYa7ddgkf+iJgzgmdxhXgVhhgKfdg4fngXgSgUgIfYgTfW",
+    "gcgqf2gLgJfugAgGgDgXgofVf1fqgafxgofogIeffshxjigNfqekdne7fhfEhVgmegfEf0dZgldqgEggfYe6eji6gBffgTgjgVfRfAf2fpf2ezer",
+    "gqe3gciLhuhhgoi2eGgShffLgbgKe0f3fLgpePiagTfOg0fAevgqfOfFdvgDfPfJgxh+fFfCgHguhdgOfyeRdbfehGgDiwhPesf+gRhTe3ibfVet",
+    "hAhNgNhcgJfZgve/ffgdeigRfifggQgnhBgbgYgofLhTf1gHgCfJfqeKgEf9hPgZgHgJfBfxfTgIgRe5hUfxfQdxgff1gchOf3fUgNemgUfFfkgV",
+    "hWhPfFgsfIhWf3fbgYgEfjetgngcgEgufijShUg2gFeDgkgPhUgDijg5gmfJe4fCg1hlf1h8gmgVffgYfbhqhNf8fGf2e9hdgthBeNh1gFg9f4gf",
+    "gHf/eqgqfAe3gvg1eggajzhNhhdMZYiHd8jefBikftfGfpepdiiiiUduiBgrhtfrfsggfpgefxflfYf8gigAflfVgLflgFg4gif1gCfugMftgBf3",
+    "fqhJhJgxiVeDcugEkQiJfhiKgJfEe+e6fDhOhpeHiAd8hWhmfIf7hefkfPffdkgfc9f8e9ggf7fngJgJfhfifmgee6g7ezeahCj5e/gHf5azfbeX",
+    "gZhYbYhgf1fvf1f6gAgEdef5i3g1hsevgEhFfjf2gbdxdsfufjfkdViJfWf/ekgLfvfnfDfOiOhUgwhPgAgIgFe+gCfRh5fkf9f+eHgzgLf5gmgM",
+    "ecfxf1hJgUgKgCfkfrgugZgdggfne3gpgOgofwhPeqf9fegMgGgxfZgYhGfyfge0f4e8fSfjfvgXgTg4fvfdhifpe+gkhBfugzgohAf5fegmfzeq",
+    "hOdjereffZhAifhGhwedggdMfvgdfzgwh3eIcUg6ftfie4hFgll/eXgCeycogDifh6gXdmgAfGfRfzg3gkgmeJhViSfQhtfReNg9apevdrgVkPeB",
+    "kMeziHb5dUeGgGi/hsfObPgWeOfDfhg+fXgGfpfif2gIf9gUfugbgbfNf0f1g+gMf6f4ftgdgvf3f9gYhXf0bdgAfRghhFgcf1fxgkerdhfJgZie",
+    "gchEfEe2gjfFe7h5e/fag1g3ghhOieevgOfLiFeAgKfqfeeUhLfCgDgyfmfTgohbgPg5hFfpb+ZTfkeleFgggAZjhKfCgmhGhNfWhahFkHiBf2gZ",
+    "gdfFeUf1bsfVehgWeRggfcePfmf8hfhXgifog3hLhYgdfXfIfcfZhFf+dMdUeYgRgjfvflfYgUgBfDgLgBgPhafgiYe9glfpgHgSfFf7e9fUgefE",
+    "f6dDgEf/hod8fMftfqehfmghgkfnfXhCgkgdhgewgHg6fkglgDfzfgfmiOgUenf1fafYfrgngcfUf7gJe+dmkegfh0fyfLhghrhggxhFfngifXhV",
+    "eci/i9eneyfTkDdFg+i9g/fpdgaRfpgnglgZe+a8gQhrgNgkhOetgFhvgzgrgXgPjjgvjMfxgwgnd/gTcKikgMfQjegtfxfYh6ffmggtf3gifLgq",
+    "g3f9fSf+ghfxfggghAfygUeqf3gxgAf7gEgnhNfzf5gCgZfqindjjBe4frgvdsfRdFgvfceafkeWglfUhqfBijiPgGeGdqjAivhmfRg3gRf0eXgM",
+    "g8gdgihmf+h0gkhCe0g5hye7gQhYftgCjkclY8grm2o+fAiFjLeynqbqkBlEfchGfshahpefjmgMn2eTh3duehggiNjSfqhPiOeilWfEpGfqfde+",
+    "g8d9i0hWg5goiIc1kRejdpf+igi1eFg3hcfrgmfEf4gpfrgZffgsjYd7hag7h0eRivfbgVgqgefGgQfEg7gkgle1gfhTe9f0fBfnhogAfJg/f2hj",
+    "fmhEfTfwfhf9glfFgofvgIhBevgYfig6fVgYf9gIeNhygXgNephvffenere9h9fCg4f0fJgKfSeYgnhPhwf1fnhfiHf2eveckjcZbAhMmekbfjra",
+    "jceRnlawhjlEfUgLeqhThifpjOf1rle2gsbuhlcfhVdpn8XciekIf5bujqh0hQlOhuclaXjLf0akg3lqjjdgfDezlceMe5ftiMfTbqkgc8eri2go",
+    "kTgtazebbneblYhpgzatjYjVnveGcsg/bwg8h/f5i7c1jYfGinekabhFjIi2ZzggjXgTfmcxgWhlglcThSkDcdecjSe6cPifkghncpd4baeikMg9",
+    "i0hQbUdwhyh6dxb3b9fJh1jed0dQhgmRjFixYTenjWhjcHeLi7iAfcch",
+  ]
+}
