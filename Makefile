@@ -47,13 +47,14 @@ flood: build
 	swift build -c release --product jam-soak
 	$(BUILD)/jam-soak flood $(SECONDS)
 
-## make fuzz [COUNT=1000000]: as many inputs by chance to each reader of bytes from outside: socket, OSC, TOML, journal, MIDI.
+## make fuzz [COUNT=1000000]: as many inputs by chance to each reader of bytes from outside: socket, OSC, TOML, journal, MIDI;
+##   in an address space of 4 GB, so that memory without a bound fails.
 COUNT ?= 1000000
 READERS := RequestTests|MessageTests|ConversationTests|OSCTests|SessionClientTests|ConfigurationTests/fuzz|JournalTests/fuzz
 READERS := $(READERS)|StandardMIDIFileTests/fuzz|ChannelMessageTests/fuzz
 fuzz: dependencies
 	swift build -c release --build-tests
-	JAMD_FUZZ=$(COUNT) swift test -c release --skip-build --filter '$(READERS)'
+	ulimit -v 4000000 && JAMD_FUZZ=$(COUNT) swift test -c release --skip-build --filter '$(READERS)'
 
 ## make bench: what it costs on this machine (docs/benchmarks.md). ARGS="..." goes to jam-bench.
 bench: build
