@@ -59,9 +59,14 @@ public struct Improviser: Sendable {
     return preparation(of: decision.at)
   }
 
-  /// When `step` had better be called: it catches up with time, so that the next key has the less to do. Nothing else changes
-  /// by it. O(1).
-  public var nextCatchUp: Instant? { band.beat.nextCatchUp }
+  /// When `step` had better be called: at `nextDeadline`, or before it to catch up with time, so that the next key has the
+  /// less to do. Nothing else changes by that. O(1).
+  public var nextStep: Instant? {
+    guard let deadline = nextDeadline, let catchUp = band.beat.nextCatchUp else {
+      return nextDeadline ?? band.beat.nextCatchUp
+    }
+    return min(deadline, catchUp)
+  }
 
   /// What wheels, pedals, knobs and keys outside the music's do.
   public var controls: ControlMap { band.wishes.controls }

@@ -20,7 +20,7 @@ public struct SegmenterSettings: Hashable, Sendable {
 
   public init(
     shortest: Duration = .milliseconds(250), longest: Duration = .milliseconds(1500), factor: Double = 2,
-    single: Duration = .milliseconds(875), anticipation: Duration = .zero, capacity: Int = 4096
+    single: Duration = .milliseconds(875), anticipation: Duration = .zero, capacity: Int = 1024
   ) {
     self.shortest = min(.seconds(86400), max(.zero, shortest))
     self.longest = min(.seconds(86400), max(self.shortest, longest))

@@ -40,9 +40,7 @@ import Testing
       var improviser = Self.improviser(round)
       var actions: [Action] = []
       for input in inputs {
-        while let due = [improviser.nextDeadline, improviser.nextCatchUp].compactMap(\.self).min(), due < input.at {
-          actions += improviser.step([], at: due)
-        }
+        while let due = improviser.nextStep, due < input.at { actions += improviser.step([], at: due) }
         actions += improviser.step([input], at: input.at)
       }
       actions += improviser.step([], at: .zero + .seconds(100_000))

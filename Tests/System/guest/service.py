@@ -48,15 +48,15 @@ def status():
             return {}
 
 
-def keyboard(*arguments):
-    subprocess.run(["midi-keyboard", *arguments], check=True)
+def keyboard(*arguments, number=0):
+    subprocess.run(["midi-keyboard", *arguments], env={**os.environ, "KEYBOARD": str(number)}, check=True)
 
 
-def play(*keys, seconds=0.25):
+def play(*keys, seconds=0.25, number=0):
     for key in keys:
-        keyboard("send", "90", f"{key:02X}", "64")
+        keyboard("send", "90", f"{key:02X}", "64", number=number)
         time.sleep(seconds)
-        keyboard("send", "80", f"{key:02X}", "40")
+        keyboard("send", "80", f"{key:02X}", "40", number=number)
 
 
 class Output:

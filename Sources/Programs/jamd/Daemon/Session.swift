@@ -51,7 +51,7 @@ final class Session {
   }
 
   /// When `advance` has to be called next even if nothing is heard.
-  var nextDeadline: Instant? { [improviser.nextDeadline, improviser.nextCatchUp].compactMap(\.self).min() }
+  var nextDeadline: Instant? { improviser.nextStep }
 
   /// The styles that have a share now or go on to have one.
   func names(at now: Instant) -> [String] { improviser.mix.names(at: now) }
