@@ -2,47 +2,37 @@
 // Core/Listening: one idea of where the beat is.
 import Glibc
 
-/// A reading of the onsets so far: the score position of the last one, and a Kalman filter over its time and the length
-/// of a beat (Cemgil, Kappen, Desain and Honing, "On tempo tracking: tempogram representation and Kalman filtering",
-/// Journal of New Music Research 29(4), 2000).
+/// A reading of the onsets so far: the score position of the last one, and a filter for its time and the length of a beat.
 struct BeatHypothesis: Sendable {
-  /// Standard deviation of a played onset from where it is meant, in seconds, and as a share of the beat.
-  private static let jitter = 0.019
-  private static let looseness = 0.022
-  /// How much the length of a beat wanders in one beat, as a share of it.
-  private static let wandering = 0.014
-  /// Where onsets come farther from where they are meant than that explains, tempo wanders more, up to so many times: an
-  /// adaptive filter (Mehra, "Approaches to adaptive filtering", IEEE Transactions on Automatic Control 17(5), 1972).
-  private static let (mostUnrest, unrestPower, unrestRate) = (5.3, 1.92, 0.15)
-
   /// How often a step is the same as the last, and as the one before it: rhythms repeat themselves, whatever their place.
   private static let repetition = (0.35, 0.10)
+  /// The logarithms of what that makes each place: of steps that repeat neither, the last, the one before it, and both.
+  private static let rhythms: [Double] = {
+    let repeated = [0, repetition.0, repetition.1, repetition.0 + repetition.1]
+    return repeated.flatMap { share in
+      RhythmGrid.probabilities.map { log(share + (1 - repetition.0 - repetition.1) * $0) }
+    }
+  }()
 
-  /// When the onset at `position` was meant, in seconds.
-  var time: Double
-  /// Of a beat, in seconds.
-  var period: Double
+  private var filter: BeatFilter
   /// In 24ths of a beat.
   var position: Int
   /// Logarithm of the probability of this reading with all that was heard.
   var score: Double
   /// The last two steps, in 24ths of a beat.
   private var steps = (0, 0)
-  private var timeVariance: Double
-  /// The mean of squared errors over their variance: about 1 where the filter is right.
-  private(set) var unrest = 1.0
-  private var covariance = 0.0
-  private var periodVariance: Double
 
   init(time: Double, period: Double, position: Int, score: Double) {
-    (self.time, self.period, self.position, self.score) = (time, period, position, score)
-    timeVariance = Self.variance(0)
-    periodVariance = (0.022 * period) * (0.022 * period)
+    filter = BeatFilter(time: time, period: period)
+    (self.position, self.score) = (position, score)
   }
 
-  private static func variance(_ step: Double) -> Double {
-    jitter * jitter + looseness * looseness * step * step
-  }
+  /// When the onset at `position` was meant, in seconds.
+  var time: Double { filter.time }
+  /// Of a beat, in seconds.
+  var period: Double { filter.period }
+  /// About 1 where onsets come as near to where they are meant as expected, more where they do not.
+  var unrest: Double { filter.unrest }
 
   /// Where an onset at `instant` falls, in 24ths of a beat.
   func place(of instant: Double) -> Double {
@@ -57,76 +47,67 @@ struct BeatHypothesis: Sendable {
     var accent: Double
     /// How long the onset before was beside others, as a logarithm.
     var length: Double
-    /// What lies between onsets in the mean, in seconds.
-    var interval: Double
+    /// How long a beat is that has as many onsets as music has, as a logarithm to base 2.
+    var fullBeat: Double
     /// A reading less likely than this is not kept.
     var least: Double
   }
 
   /// No other term of a reading's likelihood adds more than this to the one of its error.
-  private static let most = 0.5 * log(1 / variance(0)) + 2
+  private static let most = 2 - 0.5 * log(BeatFilter.leastVariance)
 
   /// The same reading with the next onset at each of `places`; those that are as good as impossible are left out.
   func heard(_ onset: Onset, at places: ClosedRange<Int>, _ take: (BeatHypothesis) -> Void) {
-    let wander = Self.wandering * period * min(Self.mostUnrest, max(1, pow(unrest, Self.unrestPower)))
+    let wander = filter.wander
     for next in places where RhythmGrid.probabilities[RhythmGrid.place(next)] > 0 {
-      if let heard = heard(onset, at: next, wandering: wander * wander) { take(heard) }
+      if let heard = heard(onset, at: next, wander) { take(heard) }
     }
   }
 
-  private func heard(_ onset: Onset, at next: Int, wandering: Double) -> BeatHypothesis? {
+  private func heard(_ onset: Onset, at next: Int, _ wander: Double) -> BeatHypothesis? {
     let beats = Double(next - position) / Double(RhythmGrid.resolution)
-    let meant = time + beats * period
-    let timeVariance =
-      timeVariance + 2 * beats * covariance + beats * beats * periodVariance
-      + wandering * beats * beats * beats / 3
-    let covariance = covariance + beats * periodVariance + wandering * beats * beats / 2
-    let variance = timeVariance + Self.variance(beats * period)
-    let error = onset.time - meant
-    let distance = error * error / variance
+    let expected = filter.expectation(after: beats, wander: wander)
+    let distance = expected.distance(of: onset.time)
     guard score - 0.5 * distance + Self.most > onset.least else { return nil }
     var result = self
-    let (timeGain, periodGain) = (timeVariance / variance, covariance / variance)
-    result.position = next
-    result.unrest += Self.unrestRate * (min(9, distance) - unrest)
-    result.time = meant + timeGain * error
-    result.period = period + periodGain * error
+    result.filter.hear(onset.time, expected)
     guard BeatSearch.periods.contains(result.period) else { return nil }
-    result.timeVariance = (1 - timeGain) * timeVariance
-    result.covariance = (1 - timeGain) * covariance
-    result.periodVariance = periodVariance + wandering * beats - periodGain * covariance
+    result.position = next
     let place = RhythmGrid.place(next)
     let step = next - position
-    let repeats = (step == steps.0 ? Self.repetition.0 : 0) + (step == steps.1 ? Self.repetition.1 : 0)
-    let plain = 1 - Self.repetition.0 - Self.repetition.1
+    let repeats = (step == steps.0 ? 1 : 0) + (step == steps.1 ? 2 : 0)
     result.steps = (step, steps.0)
     result.score +=
-      -0.5 * (distance + log(variance)) + log(repeats + plain * RhythmGrid.probabilities[place])
+      -0.5 * (distance + log(expected.variance)) + Self.rhythms[repeats * RhythmGrid.resolution + place]
       + Double(min(8, RhythmGrid.beats(between: position, and: next))) * RhythmGrid.emptyBeat
       + onset.accent * RhythmGrid.accent(place)
       + 0.11 * onset.length * RhythmGrid.accent(RhythmGrid.place(position))
-      + Self.usefulness(result.period, interval: onset.interval)
+      + Self.usefulness(result.period, interval: onset.fullBeat)
     return result
   }
+
+  /// Onsets in a beat.
+  static let density = 2.84
 
   /// How well beats of this length serve: music has some 2.8 onsets a beat, and people count at about 108 beats a minute.
   /// Without it long streams of equal notes would make their shortest value the beat. Told with every onset, because
   /// density changes.
+  /// `interval` is the logarithm of what a beat with so many onsets lasts.
   private static func usefulness(_ period: Double, interval: Double) -> Double {
-    let density = log2(period / interval / 2.84) / 0.66
-    let pace = paceDistance(period) / 0.45
+    let octaves = log2(period)
+    let density = (octaves - interval) / 0.66
+    let pace = (octaves - usualPace) / 0.45
     return -0.072 * density * density - 0.041 * pace * pace
   }
 
   /// How far beats of this length are from the pace at which people like to count, in octaves.
-  static func paceDistance(_ period: Double) -> Double { log2(period / 0.557).magnitude }
+  static func paceDistance(_ period: Double) -> Double { (log2(period) - usualPace).magnitude }
+  private static let usualPace = log2(0.557)
 
   /// The same onsets with beats of `factor` times the length, the last one at `position`.
   func reread(factor: Double, position: Int, penalty: Double) -> BeatHypothesis {
     var result = self
-    result.period *= factor
-    result.periodVariance *= factor * factor
-    result.covariance *= factor
+    result.filter.scale(by: factor)
     result.position = position
     result.steps = (Int((Double(steps.0) / factor).rounded()), Int((Double(steps.1) / factor).rounded()))
     result.score -= penalty

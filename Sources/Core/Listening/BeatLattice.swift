@@ -179,7 +179,8 @@ struct BeatLattice: Sendable {
         let three = lanes(UnsafeBufferPointer(triple), start + lane) * (beat + places[3] * at(3))
         store(two, duple, start + lane)
         store(three, triple, start + lane)
-        highest = pointwiseMax(highest, two + three)
+        let both = two + three
+        highest.replace(with: both, where: both .> highest)
       }
     }
     return highest.max()
@@ -200,7 +201,8 @@ struct BeatLattice: Sendable {
     var sums = LatticeTables.Lanes()
     inside.withUnsafeBufferPointer { inside in
       for slot in stride(from: 0, to: values.count, by: LatticeTables.lanes) {
-        let value = pointwiseMax(floor * lanes(inside, slot), lanes(UnsafeBufferPointer(values), slot) * scale)
+        let (least, scaled) = (floor * lanes(inside, slot), lanes(UnsafeBufferPointer(values), slot) * scale)
+        let value = scaled.replacing(with: least, where: scaled .< least)
         store(value, values, slot)
         sums += value
       }

@@ -89,7 +89,8 @@ struct BeatSearch: Sendable {
     let highest = Int((place + Self.reach).rounded(.down))
     if lowest <= highest {
       let onset = BeatHypothesis.Onset(
-        time: instant, accent: accent, length: length, interval: interval, least: best - Self.hopeless)
+        time: instant, accent: accent, length: length, fullBeat: log2(interval * BeatHypothesis.density),
+        least: best - Self.hopeless)
       hypothesis.heard(onset, at: lowest...highest) { add($0) }
     }
     add(hypothesis.ignored(after: instant - latest))

@@ -62,7 +62,7 @@ struct LatticeBeat: Sendable {
     if let expected, Self.isNear(expected, reading) { return }
     follower =
       read(last: Self.remembered, as: reading) ?? read(last: 6, as: reading) ?? read(last: 3, as: reading)
-      ?? BeatFollower(time: reading.beat, period: reading.period, place: 0, share: 0.05)
+      ?? BeatFollower(time: reading.beat, period: reading.period, place: 0)
   }
 
   /// The last onsets, followed from the beginning in another unit or on another beat; nil where they lead elsewhere.
@@ -71,7 +71,7 @@ struct LatticeBeat: Sendable {
     guard let first = onsets.first else { return nil }
     let beats = (first - reading.beat) / reading.period
     let place = RhythmGrid.nearest((beats - beats.rounded(.down)) * Double(RhythmGrid.resolution))
-    var follower = BeatFollower(time: first, period: reading.period, place: place, share: 0.05)
+    var follower = BeatFollower(time: first, period: reading.period, place: place)
     for onset in onsets.dropFirst() { follower.hear(onset) }
     return Self.isNear(.init(beat: follower.beat, period: follower.period), reading) ? follower : nil
   }
