@@ -57,6 +57,11 @@ public struct MIDIStorm {
   }
 }
 
+extension MIDIMessage {
+  /// A release that jamd has repeated after an xrun: its own have another velocity.
+  public var isRepeatedRelease: Bool { status & 0xF0 == 0x80 && data2 == 0 }
+}
+
 /// What sounds at an output, from the messages that left it.
 public struct Sounding {
   /// The channel times 128, and the key.

@@ -41,11 +41,6 @@ struct Comparison {
   }
 }
 
-extension MIDIMessage {
-  /// A release that an xrun has repeated; the tests' own have other velocities.
-  var isRepeatedRelease: Bool { status & 0xF0 == 0x80 && data2 == 0 }
-}
-
 func report(_ what: String, _ comparison: Comparison, _ status: JACKStatus) {
   let exact = comparison.expected.count - comparison.missing - comparison.wrong
   print(

@@ -126,7 +126,7 @@ func hungNotes(_ messages: [MIDIMessage]) -> (hung: Set<UInt16>, strayReleases: 
     let key = UInt16(message.channel.index) << 7 | UInt16(message.data1)
     switch message.meaning {
     case .noteOn: sounding.insert(key)
-    case .noteOff: if sounding.remove(key) == nil { stray += 1 }
+    case .noteOff: if sounding.remove(key) == nil, !message.isRepeatedRelease { stray += 1 }
     default: break
     }
   }
