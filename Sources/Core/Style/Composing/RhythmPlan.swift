@@ -68,6 +68,7 @@ struct RhythmPlan {
   /// those before.
   private func weight(_ outcome: Int, room: Double) -> Double {
     let length = RhythmClass.lengths[outcome]
+    if !isInTime(length) { return 0 }
     if length >= room - 0.02, room > 2 * meanInterOnset { return 0 }
     guard let density else { return 1 }
     // Nobody waits for longer than a bar, or than who is as sparse as asked for.
@@ -82,6 +83,18 @@ struct RhythmPlan {
   private func surplus(_ density: Double) -> Double {
     let expected = density * onsets[onsets.count - 1].position
     return min(1.4, max(-0.5, (former + Double(onsets.count - 1) - expected) / 2.5))
+  }
+
+  /// From a place within a triplet or an ornament no halves and whole beats: they would keep all that follows off the beat by
+  /// a third of it or less, as no score does. The triplet goes on until it meets a whole thirty-second, anything else at
+  /// once.
+  private func isInTime(_ length: Double) -> Bool {
+    let position = onsets[onsets.count - 1].position
+    func isWhole(_ beats: Double, in parts: Double) -> Bool {
+      (beats * parts - (beats * parts).rounded()).magnitude < 0.1
+    }
+    if isWhole(position, in: 8) || isWhole(position + length, in: 8) { return true }
+    return isWhole(position, in: 12) && isWhole(position + length, in: 12) && !isWhole(length, in: 8)
   }
 
   private var meanInterOnset: Double {

@@ -66,6 +66,43 @@ import Testing
     #expect(different.count > 5)
   }
 
+  /// Eighths with a triplet in every fourth beat.
+  private static func eighthsAndTriplets(_ seed: UInt64, beats: Int) -> [Note] {
+    var random = RandomSource(seed: seed)
+    return (0..<beats).flatMap { beat in
+      let count = beat % 4 == 3 ? 3 : 2
+      return (0..<count).map { step in
+        Note(
+          pitch: Pitch(clamping: 60 + [0, 2, 4, 5, 7, 9, 11][Int(random.next() % 7)]),
+          onset: Beats(Double(beat) + Double(step) / Double(count)), duration: Beats(1 / Double(count)))
+      }
+    }
+  }
+
+  @Test("a triplet is played to its end: no answer goes on in eighths a third of a beat off")
+  func triplets() throws {
+    var learner = StyleLearner(information: StyleInformation(title: "triplets"))
+    for seed in 0..<8 as Range<UInt64> {
+      let part = Part(notes: Self.eighthsAndTriplets(seed, beats: 32))
+      learner.learn(Piece(title: "piece \(seed)", parts: [part], keys: [], timeSignatures: []))
+    }
+    let mixture = try #require(StyleMixture(parts: [(learner.style(), 1)], playerWeight: 0))
+    var (triplets, astray) = (0, 0)
+    for seed in 0..<60 as Range<UInt64> {
+      var random = RandomSource(seed: seed)
+      let request = ContinuationRequest(
+        context: Self.eighthsAndTriplets(seed, beats: 8), length: Beats(16), temperature: 1.6)
+      let notes = mixture.continuation(of: request, player: PlayerModel(), using: &random)
+      let onsets = Set(notes.map(\.onset.count)).sorted()
+      func isWhole(_ beats: Double) -> Bool { (beats * 8 - (beats * 8).rounded()).magnitude < 0.1 }
+      for (onset, next) in zip(onsets, onsets.dropFirst()) where !isWhole(onset) {
+        triplets += 1
+        if isWhole(next - onset) { astray += 1 }
+      }
+    }
+    #expect(triplets > 100 && astray == 0, "\(astray) of \(triplets)")
+  }
+
   @Test("it starts at beat 0 in score order and is about as long as asked")
   func length() {
     for seed in 0..<40 as Range<UInt64> {
