@@ -72,8 +72,11 @@ public final class JACKTestClient {
 
   // MARK: Music
 
-  /// The frame that plays now, on the server's own counter.
+  /// The frame that plays now, on the server's own counter, as the server reckons: wrong by seconds for some time after it
+  /// stood still.
   public var now: UInt32 { jack_frame_time(handle) }
+  /// The first frame of the latest cycle: what is sent on it leaves in the next.
+  public var latestCycle: UInt32 { jack_last_frame_time(handle) }
   public var sampleRate: UInt32 { jack_get_sample_rate(handle) }
   public var period: UInt32 { jack_get_buffer_size(handle) }
   /// The server's time of a frame, in microseconds on CLOCK_MONOTONIC.

@@ -100,7 +100,7 @@ final class Band {
 
   func send(_ messages: [MIDIMessage]) {
     guard let player else { return }
-    for message in messages { _ = player.send(message, at: player.now) }
+    for message in messages { _ = player.send(message, at: player.latestCycle) }
   }
 
   func end() -> Int32 {

@@ -11,6 +11,7 @@ enum Fault: String, CaseIterable {
   case restartServer = "the JACK server is stopped and started again"
   case freezeServer = "the JACK server stands still for three seconds"
   case freezeJamd = "jamd stands still for a second and a half: its clock leaps"
+  case sleep = "all stands still for three seconds, as when the machine sleeps"
   case fillRings = "ten thousand messages in a moment"
   case spoilStyles = "the style files are rewritten while they are being read"
   case changeFormat = "the JACK server comes back with another rate and period"
@@ -22,6 +23,8 @@ enum Fault: String, CaseIterable {
 /// After each fault: nothing sounds that should not, and jamd plays within two seconds.
 struct Chaos {
   private static let patience = 2.0
+  /// Notes in a phrase that is played to it.
+  private static let phrase = 6
   let seed: UInt64
   let faults: Int
   let programs: String
@@ -60,7 +63,8 @@ struct Chaos {
     verdict.check(
       "plays after \(echo.map { "\(($0 * 100).rounded() / 100)" } ?? "more than \(Self.patience)") s", echo != nil)
     letAnswer(band, &random)
-    let answered = band.listen(for: Self.patience) { band.sounding.notes > 8 }
+    // How many notes an answer begins with is its own affair.
+    let answered = band.listen(for: Self.patience) { band.sounding.notes > Self.phrase }
     verdict.check("answers", answered)
     _ = Desk.send(.stop, to: band.socket)
     band.listen(for: 0.5)
@@ -71,7 +75,7 @@ struct Chaos {
   /// A phrase, and at once an answer to it.
   private func letAnswer(_ band: Band, _ random: inout RandomSource) {
     band.sounding = Sounding()
-    for _ in 0..<6 {
+    for _ in 0..<Self.phrase {
       let pitch = UInt8(55 + random.next() % 20)
       band.send([MIDIMessage(0x90, pitch, 80)])
       band.listen(for: 0.05)
@@ -110,6 +114,12 @@ struct Chaos {
     case .freezeJamd:
       band.jamd.signal(SIGSTOP)
       usleep(1_500_000)
+      band.jamd.signal(SIGCONT)
+    case .sleep:
+      band.jamd.signal(SIGSTOP)
+      band.server.freeze()
+      Foundation.sleep(3)
+      band.server.thaw()
       band.jamd.signal(SIGCONT)
     case .fillRings: fillRings(band, &random)
     case .spoilStyles: try spoilStyles(band, &random)

@@ -50,16 +50,11 @@ extension ProcessContext {
 
   @_noLocks @_noAllocation
   private mutating func publishClock(_ client: OpaquePointer, _ start: Frames, _ count: UInt32) {
-    let before = jamd_monotonic_nanoseconds()
-    let jack = Int64(bitPattern: jamd_jack_microseconds() &* 1000)
-    jackClock.add(before: before, other: jack, after: jamd_monotonic_nanoseconds())
-    var (frame, now, next, period) = (UInt32(0), UInt64(0), UInt64(0), Float(0))
-    let failed = jamd_cycle_times(client, &frame, &now, &next, &period)
-    let isUsable = failed == 0 && period > 0
-    let offset = jackClock.nanoseconds ?? 0
-    let nanoseconds = isUsable ? Int64(bitPattern: now &* 1000) &+ offset : jamd_monotonic_nanoseconds()
-    let rate = isUsable ? Double(count) / (Double(period) * 1000) : 0
-    clock.pointee.publish(frame: start, nanoseconds: nanoseconds, sampleRate: sampleRate, period: count, rate: rate)
+    let late = Double(jamd_frames_since_cycle(client)) * 1e9 / Double(sampleRate > 0 ? sampleRate : 1)
+    let wake = jamd_monotonic_nanoseconds() &- Int64(late)
+    cycleClock.add(frame: start, count: count, wake: wake, sampleRate: sampleRate)
+    clock.pointee.publish(
+      frame: start, nanoseconds: cycleClock.nanoseconds, sampleRate: sampleRate, period: count, rate: cycleClock.rate)
   }
 
   // MARK: MIDI

@@ -35,7 +35,7 @@ struct ProcessContext: ~Copyable {
   var client: OpaquePointer?
   var ports: Ports?
   var sampleRate: UInt32 = 0
-  var jackClock = ClockOffset()
+  var cycleClock = CycleClock()
   /// Where the next cycle should begin.
   var nextFrame = Frames(0)
   var isFirstCycle = true
@@ -66,7 +66,7 @@ struct ProcessContext: ~Copyable {
     if self.sampleRate != sampleRate { makeSynthesizer(settings.synthesizer, sampleRate) }
     synthesizer?.silence()
     self.sampleRate = sampleRate
-    jackClock = ClockOffset()
+    cycleClock = CycleClock()
     isFirstCycle = true
     isSilent = false
     words.pointee.sampleRate.store(sampleRate, ordering: .releasing)

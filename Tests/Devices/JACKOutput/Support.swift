@@ -74,6 +74,12 @@ final class Rig {
     listener = client
   }
 
+  /// Frames by which the output's idea of what plays now is ahead of the cycle that the server is in.
+  var clockError: Int {
+    let (mapped, cycle) = (loop.output.frames(at: TestLoop.now)?.count ?? 0, listener?.latestCycle ?? 0)
+    return Int(Int32(bitPattern: UInt32(truncatingIfNeeded: mapped) &- cycle))
+  }
+
   /// Waits until the listener has received at least `count` messages, or two seconds longer than it takes to play them.
   func receive(_ count: Int, within limit: Duration) -> [(frame: UInt32, message: MIDIMessage)] {
     var received: [(frame: UInt32, message: MIDIMessage)] = []

@@ -22,15 +22,11 @@ JAMD_STAGE static inline jack_nframes_t jamd_last_frame_time(const jack_client_t
   return jack_last_frame_time(client);
 }
 
-/// Reads the cycle's clock out of shared memory, again while the server writes it (at most once a cycle): documented for
-/// use from the process callback. Nonzero where it is not to be had.
-JAMD_STAGE static inline int jamd_cycle_times(
-    const jack_client_t *client, jack_nframes_t *frame, uint64_t *microseconds, uint64_t *next, float *period) {
-  jack_time_t now = 0, then = 0;
-  int failed = jack_get_cycle_times(client, frame, &now, &then, period);
-  *microseconds = now;
-  *next = then;
-  return failed;
+/// Frames that would have played since the server woke for this cycle. Reads the clock (the vDSO answers without entering
+/// the kernel) and shared memory, again while the server writes it (at most once a cycle): documented for use from the
+/// process callback.
+JAMD_STAGE static inline uint32_t jamd_frames_since_cycle(const jack_client_t *client) {
+  return jack_frames_since_cycle_start(client);
 }
 
 /// The vDSO answers without entering the kernel (CLOCK_MONOTONIC_RAW from Linux 5.3 on).
