@@ -4,7 +4,7 @@ import Glibc
 
 /// Follows the likeliest readings of the onsets: exact where playing is steady.
 struct BeamBeat: Sendable {
-  private static let width = 48
+  private static let width = 32
   /// How much likelier a count in other units has to be, as a logarithm.
   private static let inertia = (toEasier: 0.5, toHarder: 3.0)
 

@@ -69,20 +69,22 @@ struct BeatHypothesis: Sendable {
     let expected = filter.expectation(after: beats, wander: wander)
     let distance = expected.distance(of: onset.time)
     guard score - 0.5 * distance + Self.most > onset.least else { return nil }
+    let place = RhythmGrid.place(next)
+    let step = next - position
+    let repeats = (step == steps.0 ? 1 : 0) + (step == steps.1 ? 2 : 0)
+    let score =
+      score - 0.5 * (distance + log(expected.variance)) + Self.rhythms[repeats * RhythmGrid.resolution + place]
+      + Double(min(8, RhythmGrid.beats(between: position, and: next))) * RhythmGrid.emptyBeat
+      + onset.accent * RhythmGrid.accent(place)
+      + 0.11 * onset.length * RhythmGrid.accent(RhythmGrid.place(position))
+    // What is left makes it less likely only.
+    guard score > onset.least else { return nil }
     var result = self
     result.filter.hear(onset.time, expected)
     guard BeatSearch.periods.contains(result.period) else { return nil }
     result.position = next
-    let place = RhythmGrid.place(next)
-    let step = next - position
-    let repeats = (step == steps.0 ? 1 : 0) + (step == steps.1 ? 2 : 0)
     result.steps = (step, steps.0)
-    result.score +=
-      -0.5 * (distance + log(expected.variance)) + Self.rhythms[repeats * RhythmGrid.resolution + place]
-      + Double(min(8, RhythmGrid.beats(between: position, and: next))) * RhythmGrid.emptyBeat
-      + onset.accent * RhythmGrid.accent(place)
-      + 0.11 * onset.length * RhythmGrid.accent(RhythmGrid.place(position))
-      + Self.usefulness(result.period, interval: onset.fullBeat)
+    result.score = score + Self.usefulness(result.period, interval: onset.fullBeat)
     return result
   }
 

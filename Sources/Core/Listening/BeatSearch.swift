@@ -16,10 +16,13 @@ struct BeatSearch: Sendable {
   let width: Int
   private(set) var hypotheses: [BeatHypothesis] = []
   private var next: [BeatHypothesis] = []
-  /// The score of the likeliest of `next`.
+  /// The likeliest of `next`, and its score.
+  private var likeliest: Int?
   private var best = -Double.infinity
-  /// The likelier ones of `next`, by score.
-  private var order: [(score: Double, index: Int)] = []
+  /// The likelier ones of `next`, the likeliest first: how much less likely than the best, in the upper bits, and which.
+  private var order: [UInt64] = []
+  /// One for each of `hypotheses`.
+  private var marks: [Mark] = []
   private var first: Double?
   private var latest = 0.0
   /// Between onsets, in the mean of the last few seconds.
@@ -51,7 +54,7 @@ struct BeatSearch: Sendable {
     }
     length = max(-1.5, min(1.5, log(max(0.03, instant - latest) / interval)))
     next.removeAll(keepingCapacity: true)
-    best = -.infinity
+    (best, likeliest) = (-.infinity, nil)
     for index in hypotheses.indices { extend(index, instant, accent) }
     prune()
   }
@@ -97,27 +100,34 @@ struct BeatSearch: Sendable {
   }
 
   private mutating func add(_ hypothesis: BeatHypothesis) {
+    if hypothesis.score > best { (best, likeliest) = (hypothesis.score, next.count) }
     next.append(hypothesis)
-    best = max(best, hypothesis.score)
   }
 
   /// Keeps the likeliest, and of those that mean the same only one.
   private mutating func prune() {
-    if let best = next.max(by: { $0.score < $1.score }) { reread(best) }
-    // Readings are ten times the size of their scores.
+    if let likeliest { reread(next[likeliest]) }
+    // Readings are ten times the size of what orders them.
     order.removeAll(keepingCapacity: true)
     for index in next.indices where next[index].score >= best - Self.hopeless {
-      order.append((next[index].score, index))
+      order.append(UInt64((best - next[index].score) * 0x1p40) << 16 | UInt64(index))
     }
-    order.sort { $0.score == $1.score ? $0.index < $1.index : $0.score > $1.score }
+    order.sort()
     hypotheses.removeAll(keepingCapacity: true)
-    for (_, index) in order {
+    marks.removeAll(keepingCapacity: true)
+    for entry in order {
       if hypotheses.count == width { break }
-      let candidate = next[index]
-      if !hypotheses.contains(where: { Self.isSame($0, candidate) }) { hypotheses.append(candidate) }
+      keep(next[Int(entry & 0xFFFF)])
     }
     // Scores stay small however long it goes on; differences are what counts.
     for index in hypotheses.indices { hypotheses[index].score -= best }
+  }
+
+  /// Unless one that means the same is kept already.
+  private mutating func keep(_ candidate: BeatHypothesis) {
+    if marks.contains(where: { $0.isSame(candidate) }) { return }
+    hypotheses.append(candidate)
+    marks.append(Mark(candidate))
   }
 
   /// The likeliest reading in other units: beats of half, twice and one and a half times the length. Such readings would
@@ -134,10 +144,22 @@ struct BeatSearch: Sendable {
     }
   }
 
-  private static func isSame(_ a: BeatHypothesis, _ b: BeatHypothesis) -> Bool {
-    guard (a.period / b.period - 1).magnitude < 0.012 else { return false }
-    let distance = a.place(of: b.time) - Double(b.position)
-    let rest = distance - (distance / 24).rounded() * 24
-    return rest.magnitude < 0.6
+  /// What tells readings apart.
+  private struct Mark {
+    var time, period, position: Double
+    /// Beats a second.
+    var pace: Double
+
+    init(_ hypothesis: BeatHypothesis) {
+      (time, period, position) = (hypothesis.time, hypothesis.period, Double(hypothesis.position))
+      pace = 1 / period
+    }
+
+    /// Whether the other has the same period and the same beats, within 1.2 % and a fortieth of a beat.
+    func isSame(_ other: BeatHypothesis) -> Bool {
+      guard (period - other.period).magnitude < 0.012 * other.period else { return false }
+      let beats = (other.time - time) * pace + (position - Double(other.position)) / Double(RhythmGrid.resolution)
+      return (beats - Double(Int(beats + (beats < 0 ? -0.5 : 0.5)))).magnitude < 0.025
+    }
   }
 }

@@ -4,6 +4,7 @@ import Listening
 import Music
 
 /// Each tracker with one struck key, and all of them together: two-handed ragtime with jitter, and a storm of random keys.
+/// Beside them work that is always the same.
 enum HearingCost {
   static func figures(_ extent: Extent) -> [Figure] {
     [("ragtime", ragtime(extent.heardNotes)), ("storm", storm(extent.heardNotes))].flatMap { name, notes in
@@ -13,7 +14,21 @@ enum HearingCost {
         figure("key, \(name)", extent) { () in keys(notes) },
         figure("beat, chord, key and playing, \(name)", extent) { () in together(notes) },
       ]
+    } + [
+      .microseconds("plain arithmetic beside it, always the same", (0..<extent.runs).map { _ in arithmetic(extent) })
+    ]
+  }
+
+  /// Some 25 us of work that never differs: what its quantiles spread over is the machine's.
+  private static func arithmetic(_ extent: Extent) -> Quantiles {
+    var samples = Samples(capacity: extent.heardNotes)
+    var random = RandomSource(seed: Extent.seed)
+    var sum = 0.0
+    for _ in 0..<extent.heardNotes {
+      samples.add(timed { for _ in 0..<8000 { sum += random.uniform() } }.nanoseconds)
     }
+    precondition(sum > 0)
+    return samples.quantiles()
   }
 
   private static func figure(_ name: String, _ extent: Extent, _ run: () -> Quantiles) -> Figure {
