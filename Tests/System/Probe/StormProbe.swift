@@ -5,9 +5,12 @@ import JamTestKit
 import Music
 import RealTime
 
-/// Plays at the priority of a keyboard's interrupt, so that what is late or lost is not the probe's doing.
+/// Storms, phrases and silence. Plays at the priority of a keyboard's interrupt, so that what is late or lost is not the probe's doing.
 struct StormProbe {
   private static let chunk: UInt64 = 10_000
+  /// In chunks: of every half minute two seconds are a storm, then there are phrases of five seconds with as much silence
+  /// after each, then silence.
+  private static let (stormy, playing, round) = (200, 2000, 3000)
 
   init() throws(SchedulingError) {
     _ = try ThreadScheduling.becomeRealTime(priority: 80)
@@ -34,9 +37,21 @@ struct StormProbe {
       wait(Self.chunk)
     }
     say("storm begins")
-    for step in 1...UInt32(seconds * 100) {
-      // What falls into ten milliseconds at once: ten messages, or a burst of a hundred more.
-      for (_, message) in storm.messages(before: step * 480) { _ = keys.send(message) }
+    var (stormSteps, phrase) = (UInt32(0), RandomSource(seed: 9))
+    for step in 0..<seconds * 100 {
+      let place = step % Self.round
+      if place < Self.stormy {
+        stormSteps += 1
+        // What falls into ten milliseconds at once: ten messages, or a burst of a hundred more.
+        for (_, message) in storm.messages(before: stormSteps * 480) { _ = keys.send(message) }
+      } else if place == Self.stormy {
+        for message in storm.releases() { _ = keys.send(message) }
+      } else if place < Self.playing, place % 1000 < 500, place % 15 == 0 {
+        let pitch = Pitch(clamping: 48 + Int(phrase.next() % 36))
+        _ = keys.send(.noteOn(pitch, .standard))
+        wait(Self.chunk)
+        _ = keys.send(.noteOff(pitch))
+      }
       wait(Self.chunk)
     }
     for message in storm.releases() { _ = keys.send(message) }

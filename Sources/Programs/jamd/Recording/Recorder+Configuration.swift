@@ -13,6 +13,7 @@ extension Recorder {
     onState: @escaping @Sendable (SessionJournals.State) -> Void
   ) {
     let queue = DispatchQueue(label: "jamd.library.recording", target: .global(qos: .utility))
+    let files = DispatchQueue(label: "jamd.library.sessions", target: .global(qos: .utility))
     let answers = configuration.answerChannel
     let folder = configuration.sessionFolder
     if configuration.record.isEnabled, folder == nil {
@@ -23,15 +24,23 @@ extension Recorder {
       nonisolated(unsafe) let body = body
       queue.asyncAfter(deadline: .now() + .nanoseconds(Int(delay.nanoseconds))) { body() }
     }
+    let aside: (@escaping SessionJournals.FileWork, @escaping ([SessionFolder.Recovery]) -> Void) -> Void = {
+      work, done in
+      nonisolated(unsafe) let done = done
+      files.async {
+        let recoveries = work()
+        queue.async { done(recoveries) }
+      }
+    }
     self.init(
-      queue: queue, take: take.map { TakeFile(path: $0, answers: answers, queue: queue, log: log) },
+      queue: queue, files: files, take: take.map { TakeFile(path: $0, answers: answers, queue: queue, log: log) },
       sessions: sessions.map { folder in
         SessionJournals(
           SessionJournals.Settings(
             folder: SessionFolder(folder), retention: configuration.retention,
             pause: .seconds(60 * configuration.record.pauseMinutes), answers: answers),
           log: log, now: { .now() },
-          schedule: schedule, onState: onState)
+          schedule: schedule, aside: aside, onState: onState)
       },
       players: configuration.playerFolder.map { PlayerBook(folder: $0, log: log, schedule: schedule) })
   }

@@ -41,7 +41,12 @@ package enum RecordedEvent: Sendable {
 ///
 /// Methods may be called from the loop: they hand over and return. Only `finish` waits for the disk.
 final class Recorder: Sendable {
+  /// How long `finish` waits for MIDI files: a machine that is switched off wants to be quick.
+  private static let patience = DispatchTimeInterval.seconds(3)
+
   private let queue: DispatchQueue
+  /// Where sessions are made MIDI files.
+  private let files: DispatchQueue
   private let events = Handover<RecordedEvent>()
   /// Touched on `queue` alone.
   private nonisolated(unsafe) let take: TakeFile?
@@ -49,8 +54,10 @@ final class Recorder: Sendable {
   private nonisolated(unsafe) let players: PlayerBook?
 
   /// What is given must be used on `queue` alone.
-  init(queue: DispatchQueue, take: TakeFile?, sessions: SessionJournals?, players: PlayerBook?) {
-    self.queue = queue
+  init(
+    queue: DispatchQueue, files: DispatchQueue, take: TakeFile?, sessions: SessionJournals?, players: PlayerBook?
+  ) {
+    (self.queue, self.files) = (queue, files)
     (self.take, self.sessions, self.players) = (take, sessions, players)
   }
 
@@ -111,7 +118,7 @@ final class Recorder: Sendable {
     }
   }
 
-  /// Writes what there is and waits for it.
+  /// Writes what there is and waits for it; for MIDI files of sessions no longer than `patience`.
   func finish(at now: Instant) {
     _ = events.pass()
     queue.sync {
@@ -120,5 +127,9 @@ final class Recorder: Sendable {
       sessions?.finish(at: now)
       players?.finish()
     }
+    let made = DispatchSemaphore(value: 0)
+    files.async { made.signal() }
+    _ = made.wait(timeout: .now() + Self.patience)
+    queue.sync { sessions?.giveUp() }
   }
 }

@@ -10,7 +10,8 @@ import Scores
 
 /// Keeps every session in a journal of its own. A session begins with its first note and ends after a long silence, or
 /// with jamd. Written at the end of each phrase and at most `delay` after anything was played; a disk that takes nothing
-/// is asked again, and meanwhile everything waits in memory. Lives on one queue.
+/// is asked again, and meanwhile everything waits in memory. Lives on one queue; MIDI files are made aside, for that takes
+/// seconds for an hour of music.
 package final class SessionJournals {
   package struct Settings: Sendable {
     package var folder: SessionFolder
@@ -42,6 +43,8 @@ package final class SessionJournals {
     var silentSince: Instant
   }
 
+  package typealias FileWork = @Sendable () -> [SessionFolder.Recovery]
+
   private static let delay = Duration.milliseconds(400)
   private static let retry = Duration.seconds(5)
 
@@ -52,10 +55,14 @@ package final class SessionJournals {
   private let onState: @Sendable (State) -> Void
   /// Calls back on the queue.
   private let schedule: (Duration, @escaping () -> Void) -> Void
+  /// Makes files elsewhere, one after the other, and tells the queue of them.
+  private let aside: (@escaping FileWork, @escaping ([SessionFolder.Recovery]) -> Void) -> Void
   private let now: () -> Instant
   private var session: Session?
   private var buffer = JournalBuffer()
   private var isFlushDue = false
+  /// Sessions that are over and being made MIDI files.
+  private var unsaved: [String] = []
   /// What was told before the session began: names of keyboards, and the last marker of each kind.
   private var names: [(keyboard: Keyboard, name: String)] = []
   /// Where keyboards are apart, whose answers have which channel.
@@ -65,16 +72,19 @@ package final class SessionJournals {
 
   package init(
     _ settings: Settings, log: Logger, now: @escaping () -> Instant,
-    schedule: @escaping (Duration, @escaping () -> Void) -> Void, onState: @escaping @Sendable (State) -> Void
+    schedule: @escaping (Duration, @escaping () -> Void) -> Void,
+    aside: @escaping (@escaping FileWork, @escaping ([SessionFolder.Recovery]) -> Void) -> Void,
+    onState: @escaping @Sendable (State) -> Void
   ) {
     retention = settings.retention
-    (self.settings, self.log, self.now, self.schedule, self.onState) = (settings, log, now, schedule, onState)
+    (self.settings, self.log, self.now, self.onState) = (settings, log, now, onState)
+    (self.schedule, self.aside) = (schedule, aside)
   }
 
-  /// Saves what an earlier jamd left behind.
+  /// Saves what an earlier jamd left behind, aside.
   package func start() {
-    for recovery in settings.folder.recover() { tell(recovery, wasCutOff: true) }
-    clean()
+    let folder = settings.folder
+    aside({ folder.recover() }, { [weak self] in self?.tell($0, wereCutOff: true) })
   }
 
   package func keep(_ event: RecordedEvent) {
@@ -162,8 +172,22 @@ package final class SessionJournals {
     session = nil
     buffer = JournalBuffer()
     state.path = nil
-    if let id { tell(settings.folder.finish(id), wasCutOff: false) }
-    clean()
+    guard let id else { return clean() }
+    unsaved.append(id)
+    let folder = settings.folder
+    aside(
+      { [folder.finish(id)] },
+      { [weak self] in
+        self?.unsaved.removeAll { $0 == id }
+        self?.tell($0, wereCutOff: false)
+      })
+  }
+
+  /// Nobody waits any longer for files that are being made: their journals stay.
+  package func giveUp() {
+    for id in unsaved {
+      log.notice("session \(id) is long: it becomes a MIDI file when jamd is started again, or by jam sessions export")
+    }
   }
 
   private func clean() {
@@ -173,14 +197,17 @@ package final class SessionJournals {
     }
   }
 
-  private func tell(_ recovery: SessionFolder.Recovery, wasCutOff: Bool) {
-    switch recovery {
-    case .saved(let id, let damaged):
-      let damage = damaged > 0 ? "; \(damaged) damaged bytes were cut off" : ""
-      log.info("session \(id) \(wasCutOff ? "was cut off and is saved" : "saved")\(damage)")
-    case .empty: break
-    case .failed(let reason): log.error("a session stays a journal for now: \(reason)")
+  private func tell(_ recoveries: [SessionFolder.Recovery], wereCutOff: Bool) {
+    for recovery in recoveries {
+      switch recovery {
+      case .saved(let id, let damaged):
+        let damage = damaged > 0 ? "; \(damaged) damaged bytes were cut off" : ""
+        log.info("session \(id) \(wereCutOff ? "was cut off and is saved" : "saved")\(damage)")
+      case .empty: break
+      case .failed(let reason): log.error("a session stays a journal for now: \(reason)")
+      }
     }
+    clean()
   }
 
   // MARK: Writing

@@ -28,7 +28,8 @@ enum Launch {
     built.start(quitAfter: arguments.quitAfter)
     becomeRealTime(built, configuration.realTime.priority, log)
     let guarding = LoopGuard(loop.activity, thread: ThreadScheduling.currentThread, log: log)
-    withExtendedLifetime(guarding) { loop.run() }
+    loop.run()
+    guarding.end()
     return built.finish() ? 0 : ExitCode.software
   }
 

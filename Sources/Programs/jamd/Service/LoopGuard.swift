@@ -29,7 +29,8 @@ final class LoopGuard {
     source.activate()
   }
 
-  deinit { source.cancel() }
+  /// A loop that was told to stop need not turn.
+  func end() { source.cancel() }
 
   /// Where the kernel sees the thread, as far as it tells.
   private static func kernelSays(_ thread: Int32) -> String {

@@ -27,6 +27,9 @@ final class Rig {
   private var due: [(at: Instant, body: () -> Void)] = []
   private(set) var journals: SessionJournals!
   let states = States()
+  /// Whether files are made at once.
+  var makesFiles = true
+  var unmade: [() -> Void] = []
 
   final class States: @unchecked Sendable { var all: [SessionJournals.State] = [] }
 
@@ -37,6 +40,9 @@ final class Rig {
         folder: SessionFolder(folder), retention: retention, pause: pause, answers: Channel(1) ?? .first),
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { [unowned self] in now },
       schedule: { [unowned self] delay, body in due.append((now + delay, body)) },
+      aside: { [weak self] work, done in
+        if let self, !makesFiles { unmade.append { done(work()) } } else { done(work()) }
+      },
       onState: { states.all.append($0) })
   }
 
@@ -144,6 +150,28 @@ final class Rig {
       #expect(folder.names.count == 1 && name.hasSuffix(".mid"))
       #expect(try Self.take("\(folder.path)/\(name)").tracks[0].events.count == 6)
     }
+  }
+
+  @Test("while a session is made a MIDI file the next is written as it is played; one that nobody waits for is kept")
+  func aside() throws {
+    let folder = TemporaryFolder()
+    let rig = Rig(folder.path)
+    rig.makesFiles = false
+    rig.note(60)
+    rig.journals.finish(at: rig.now)
+    rig.note(64)
+    rig.advance(.milliseconds(400))
+    #expect(folder.names.count == 2 && folder.names.allSatisfy { $0.hasSuffix(".journal") })
+    for name in folder.names {
+      let contents = try Journal.read([UInt8](Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(name)"))))
+      #expect(Recording(contents).take.tracks[0].events.count == 2)
+    }
+    for make in rig.unmade { make() }
+    #expect(folder.names.count == 2 && folder.names.count { $0.hasSuffix(".mid") } == 1)
+    rig.journals.finish(at: rig.now)
+    rig.journals.giveUp()
+    Rig(folder.path).journals.start()
+    #expect(folder.names.count == 2 && folder.names.allSatisfy { $0.hasSuffix(".mid") })
   }
 
   @Test("the journal that another jamd writes is left alone, and so is every other file")
