@@ -6,7 +6,7 @@ import Glibc
 /// its division (in two or in three): a semi-Markov chain whose segments are beats. The tempo's part is after Raphael
 /// ("Automated rhythm transcription", ISMIR 2001), the search after Ellis ("Beat tracking by dynamic programming", Journal
 /// of New Music Research 36(1), 2007), widened by the length of the beat, so that tempo bends and its level is free.
-/// O(frames x periods x (onsets a beat + changes)); a byte of memory for each frame and state.
+/// O(frames x periods x (onsets a beat + changes)), both divisions and eight periods at a time; a byte of memory for each frame and state.
 struct BeatPath {
   struct Beat: Hashable, Sendable {
     /// Seconds, on the scale of the onsets.
@@ -36,10 +36,19 @@ struct BeatPath {
   /// Before the first onset, in seconds.
   private static let lead = 2.0
 
+  /// Of the places of a beat, the beat itself first: up to four.
+  private typealias Places = SIMD4<Double>
+  private typealias Lanes = SIMD8<Float>
+  /// Periods, filled up to whole lanes.
+  private static let columns = (periods.count + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount
+
   private let parameters: BeatParameters
   private let times: [Double]
-  /// What `OnsetNetwork` says of each onset.
-  private let places: [Float]
+  /// What `OnsetNetwork` says of each onset, for the places of beats that are divided in two and in three.
+  private let duple: [Places]
+  private let triple: [Places]
+  /// Of each period.
+  private let shapes: [Shape]
   private let frames: Int
   /// First onset at or after each frame.
   private let following: [Int]
@@ -47,7 +56,14 @@ struct BeatPath {
   /// `times` of onsets in order, in seconds; `places` as `OnsetNetwork.logarithms` gives them.
   init(_ times: [Double], _ places: [Float], _ parameters: BeatParameters = BeatParameters()) {
     self.parameters = parameters
-    self.places = places
+    func place(_ onset: Int, _ kind: OnsetNetwork.Place) -> Double {
+      Double(places[onset * OnsetNetwork.places + kind.rawValue])
+    }
+    duple = times.indices.map {
+      Places(place($0, .beat), place($0, .half), place($0, .quarter), place($0, .quarter))
+    }
+    triple = times.indices.map { Places(place($0, .beat), place($0, .third), place($0, .third), -.infinity) }
+    shapes = Self.periods.map { Shape($0, parameters) }
     let shift = Self.lead - (times.first ?? 0)
     let shifted = times.map { $0 + shift }
     self.times = shifted
@@ -66,10 +82,9 @@ struct BeatPath {
     guard let last = times.last else { return [] }
     var search = Search(states: Self.states, frames: frames, depth: Self.periods[Self.periods.count - 1] + 1)
     let costs = changeCosts()
-    let habits = Self.periods.map(habit)
     var end: (score: Float, frame: Int, state: Int)?
     for frame in 0...frames {
-      score(frame, habits, &search)
+      score(frame, &search)
       enter(frame, costs, &search)
       guard Double(frame) * Self.frame >= last else { continue }
       for state in 0..<Self.states where Double(frame - Self.periods[state / 2]) * Self.frame <= last {
@@ -91,6 +106,9 @@ struct BeatPath {
     var entered: [Float]
     /// The state before each, for every frame.
     var origins: [UInt8]
+    /// The better division of each period, with `reach` impossible ones on both sides, and which state that is.
+    var candidates: [Float]
+    var sources: [Int]
     let depth: Int
 
     init(states: Int, frames: Int, depth: Int) {
@@ -98,22 +116,21 @@ struct BeatPath {
       begins = [Bool](repeating: false, count: states)
       entered = [Float](repeating: -.infinity, count: states * depth)
       origins = [UInt8](repeating: beginning, count: states * (frames + 1))
+      candidates = [Float](repeating: -.infinity, count: columns + 2 * reach)
+      sources = [Int](repeating: 0, count: periods.count)
       self.depth = depth
     }
   }
 
   // MARK: Scores
 
-  private func habit(_ period: Int) -> Double {
-    let octaves = log2(Double(period) * Self.frame / parameters.usual) / parameters.range
-    return parameters.beat - 0.5 * parameters.habit * octaves * octaves
-  }
-
-  /// What it costs that one period follows another, from `reach` down to `reach` up.
-  private func changeCosts() -> [[Float]] {
-    Self.periods.indices.map { index in
-      (-Self.reach...Self.reach).map { offset in
-        guard Self.periods.indices.contains(index + offset) else { return -.infinity }
+  /// What it costs that one period (column) follows the one that is `reach` below it, and so on up to `reach` above (row).
+  private func changeCosts() -> [Float] {
+    (-Self.reach...Self.reach).flatMap { offset in
+      (0..<Self.columns).map { index in
+        guard Self.periods.indices.contains(index), Self.periods.indices.contains(index + offset) else {
+          return -.infinity
+        }
         let size = abs(log(Double(Self.periods[index]) / Double(Self.periods[index + offset]))) / parameters.rubato
         let bend = parameters.bend
         return Float(size < bend ? -0.5 * size * size : -0.5 * bend * bend - bend * (size - bend))
@@ -122,16 +139,18 @@ struct BeatPath {
   }
 
   /// Scores of beats that end at `frame`.
-  private func score(_ frame: Int, _ habits: [Double], _ search: inout Search) {
+  private func score(_ frame: Int, _ search: inout Search) {
     for (index, period) in Self.periods.enumerated() {
       let begin = frame - period
       let row = (begin % search.depth) * Self.states + index * 2
-      for division in 0..<2 {
-        let before = begin < 0 ? -Float.infinity : search.entered[row + division]
-        let isPossible = before > -.infinity
-        search.best[index * 2 + division] =
-          isPossible ? before + Float(segment(begin, period, division) + habits[index]) : before
+      let (two, three) = begin < 0 ? (-Float.infinity, -.infinity) : (search.entered[row], search.entered[row + 1])
+      guard max(two, three) > -.infinity else {
+        (search.best[index * 2], search.best[index * 2 + 1]) = (two, three)
+        continue
       }
+      let own = segment(begin, shapes[index])
+      search.best[index * 2] = two + Float(own.duple + shapes[index].habit)
+      search.best[index * 2 + 1] = three + Float(own.triple + shapes[index].habit)
     }
     // Beats begin at any time up to the first few seconds.
     let isEarly = frame < Int((Self.lead + 3) / Self.frame)
@@ -143,57 +162,84 @@ struct BeatPath {
   }
 
   /// What each state can best follow at `frame`.
-  private func enter(_ frame: Int, _ costs: [[Float]], _ search: inout Search) {
+  private func enter(_ frame: Int, _ costs: [Float], _ search: inout Search) {
     let (row, origins) = ((frame % search.depth) * Self.states, frame * Self.states)
     let change = Float(parameters.change)
-    let count = Self.periods.count
     for division in 0..<2 {
       // The better division of each period before.
-      let candidates = (0..<count).map { index in
+      for index in Self.periods.indices {
         let (same, other) = (search.best[index * 2 + division], search.best[index * 2 + 1 - division] + change)
-        return same >= other ? (same, index * 2 + division) : (other, index * 2 + 1 - division)
+        search.candidates[Self.reach + index] = max(same, other)
+        search.sources[index] = same >= other ? index * 2 + division : index * 2 + 1 - division
       }
-      for index in 0..<count {
-        var (highest, source) = (-Float.infinity, 0)
-        for other in max(0, index - Self.reach)...min(count - 1, index + Self.reach) {
-          let score = candidates[other].0 + costs[index][other - index + Self.reach]
-          if score > highest { (highest, source) = (score, candidates[other].1) }
+      for column in stride(from: 0, to: Self.columns, by: Lanes.scalarCount) {
+        let (highest, offsets) = Self.best(column, search.candidates, costs)
+        for lane in 0..<min(Lanes.scalarCount, Self.periods.count - column) {
+          let index = column + lane
+          let isPossible = highest[lane] > -.infinity
+          let source = isPossible ? search.sources[index + Int(offsets[lane]) - Self.reach] : 0
+          search.entered[row + index * 2 + division] = highest[lane]
+          search.origins[origins + index * 2 + division] = search.begins[source] ? Self.beginning : UInt8(source)
         }
-        search.entered[row + index * 2 + division] = highest
-        search.origins[origins + index * 2 + division] = search.begins[source] ? Self.beginning : UInt8(source)
       }
     }
   }
 
-  private static let duple: [(Double, OnsetNetwork.Place)] = [
-    (0, .beat), (0.5, .half), (0.25, .quarter), (0.75, .quarter),
-  ]
-  private static let triple: [(Double, OnsetNetwork.Place)] = [(0, .beat), (1 / 3.0, .third), (2 / 3.0, .third)]
-
-  /// The onsets of the beat of `period` frames from frame `start` on, without that of the next beat.
-  private func segment(_ start: Int, _ period: Int, _ division: Int) -> Double {
-    let length = Double(period) * Self.frame
-    let loose = parameters.looseness * length
-    let deviation = (parameters.jitter * parameters.jitter + loose * loose).squareRoot()
-    let reach = min(0.12 * length, 3 * deviation)
-    let begin = Double(start) * Self.frame
-    let end = begin + length - reach
-    var index = following[max(0, start - Int(reach / Self.frame))]
-    var (score, isEmpty) = (0.0, true)
-    while index < times.count, times[index] < end {
-      let offset = times[index] - begin
-      var highest = parameters.astray
-      for (place, kind) in division == 0 ? Self.duple : Self.triple {
-        let distance = (offset - place * length) / deviation
-        let value = Double(places[index * OnsetNetwork.places + kind.rawValue]) - 0.5 * distance * distance
-        guard value > highest else { continue }
-        highest = value
-        if kind == .beat { isEmpty = false }
+  /// For eight periods, the best of those before, and how far above `-reach` it is.
+  private static func best(_ column: Int, _ candidates: [Float], _ costs: [Float]) -> (Lanes, SIMD8<Int32>) {
+    var (highest, offsets) = (Lanes(repeating: -.infinity), SIMD8<Int32>())
+    candidates.withUnsafeBytes { candidates in
+      costs.withUnsafeBytes { costs in
+        for offset in 0...2 * reach {
+          func lanes(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Lanes {
+            bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Float>.stride, as: Lanes.self)
+          }
+          let score = lanes(candidates, column + offset) + lanes(costs, offset * columns + column)
+          let isBetter = score .> highest
+          highest.replace(with: score, where: isBetter)
+          offsets.replace(with: SIMD8(repeating: Int32(offset)), where: isBetter)
+        }
       }
-      score += highest
+    }
+    return (highest, offsets)
+  }
+
+  /// What is the same for all beats of one length.
+  private struct Shape {
+    /// Seconds.
+    var length, reach, deviation: Double
+    /// Where the places are, in seconds from the beat.
+    var duple, triple: Places
+    var habit: Double
+
+    init(_ period: Int, _ parameters: BeatParameters) {
+      length = Double(period) * frame
+      let loose = parameters.looseness * length
+      deviation = (parameters.jitter * parameters.jitter + loose * loose).squareRoot()
+      reach = min(0.12 * length, 3 * deviation)
+      duple = Places(0, 0.5, 0.25, 0.75) * length
+      triple = Places(0, 1 / 3.0, 2 / 3.0, 0) * length
+      let octaves = log2(length / parameters.usual) / parameters.range
+      habit = parameters.beat - 0.5 * parameters.habit * octaves * octaves
+    }
+  }
+
+  /// The onsets of a beat from frame `start` on, without that of the next beat, at places in two and in three.
+  private func segment(_ start: Int, _ shape: Shape) -> (duple: Double, triple: Double) {
+    let begin = Double(start) * Self.frame
+    let end = begin + shape.length - shape.reach
+    var index = following[max(0, start - Int(shape.reach / Self.frame))]
+    var (two, three, isStruck) = (0.0, 0.0, false)
+    while index < times.count, times[index] < end {
+      let offset = Places(repeating: times[index] - begin)
+      let (twos, threes) = ((offset - shape.duple) / shape.deviation, (offset - shape.triple) / shape.deviation)
+      let (inTwo, inThree) = (duple[index] - 0.5 * twos * twos, triple[index] - 0.5 * threes * threes)
+      two += max(parameters.astray, inTwo.max())
+      three += max(parameters.astray, inThree.max())
+      if inTwo[0] > parameters.astray { isStruck = true }
       index += 1
     }
-    return isEmpty ? score + parameters.empty : score
+    return isStruck ? (two, three) : (two + parameters.empty, three + parameters.empty)
   }
 
   private func path(_ origins: [UInt8], _ frame: Int, _ state: Int) -> [(frame: Int, state: Int)] {
