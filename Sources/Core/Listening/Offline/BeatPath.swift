@@ -6,7 +6,8 @@ import Glibc
 /// its division (in two or in three): a semi-Markov chain whose segments are beats. The tempo's part is after Raphael
 /// ("Automated rhythm transcription", ISMIR 2001), the search after Ellis ("Beat tracking by dynamic programming", Journal
 /// of New Music Research 36(1), 2007), widened by the length of the beat, so that tempo bends and its level is free.
-/// O(frames x periods x (onsets a beat + changes)), both divisions and eight periods at a time; a byte of memory for each frame and state.
+/// O(frames x periods x (onsets a beat + changes)), both divisions or eight periods at a time; a byte of memory for each
+/// frame and state.
 struct BeatPath {
   struct Beat: Hashable, Sendable {
     /// Seconds, on the scale of the onsets.
