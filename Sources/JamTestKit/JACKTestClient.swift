@@ -72,15 +72,17 @@ public final class JACKTestClient {
 
   // MARK: Music
 
-  /// The frame that plays now, on the server's own counter, as the server reckons: wrong by seconds for some time after it
-  /// stood still.
-  public var now: UInt32 { jack_frame_time(handle) }
+  /// The frame that plays now, on the server's own counter. Not as JACK reckons, whose clock is wrong for seconds after an
+  /// xrun or after the server stood still.
+  public var now: UInt32 {
+    guard let snapshot = context.pointee.clock.latest() else { return jack_frame_time(handle) }
+    let now = Instant(nanoseconds: jamd_monotonic_nanoseconds())
+    return UInt32(truncatingIfNeeded: FrameClock(snapshot).frames(at: now).count)
+  }
   /// The first frame of the latest cycle: what is sent on it leaves in the next.
   public var latestCycle: UInt32 { jack_last_frame_time(handle) }
   public var sampleRate: UInt32 { jack_get_sample_rate(handle) }
   public var period: UInt32 { jack_get_buffer_size(handle) }
-  /// The server's time of a frame, in microseconds on CLOCK_MONOTONIC.
-  public func microseconds(of frame: UInt32) -> UInt64 { jack_frames_to_time(handle, frame) }
 
   /// Sends a message on `frame` of the server's counter; one whose frame has passed leaves in the next cycle. In order of
   /// frame. False when 65,536 wait already.
@@ -123,6 +125,9 @@ struct TestContext: ~Copyable {
   let xruns = Atomic<UInt64>(0)
   let cycles = Atomic<UInt64>(0)
   let lost = Atomic<UInt64>(0)
+  let clock = ClockCell()
+  let sampleRate: UInt32
+  var cycleClock = CycleClock()
   var next: StageEvent?
 
   init(_ client: OpaquePointer, _ send: OpaquePointer, _ receive: OpaquePointer, _ listen: OpaquePointer, capacity: Int)
@@ -132,15 +137,27 @@ struct TestContext: ~Copyable {
     self.receive = receive
     self.listen = listen
     incoming = InputRing(capacity: capacity)
+    sampleRate = jack_get_sample_rate(client)
   }
 
   @_noLocks @_noAllocation
   mutating func cycle(_ count: UInt32) {
     let start = jamd_last_frame_time(client)
+    publishClock(start, count)
     if let buffer = jamd_port_buffer(receive, count) { record(buffer, start) }
     if let buffer = jamd_port_buffer(send, count) { play(buffer, start, count) }
     if let buffer = jamd_port_buffer(listen, count) { hear(buffer.assumingMemoryBound(to: Float.self), count) }
     cycles.store(cycles.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+  }
+
+  @_noLocks @_noAllocation
+  private mutating func publishClock(_ start: UInt32, _ count: UInt32) {
+    let frame = Frames(UInt64(start))
+    cycleClock.add(
+      frame: frame, count: count, framesSince: jamd_frames_since_cycle(client), now: jamd_monotonic_nanoseconds(),
+      sampleRate: sampleRate)
+    clock.publish(
+      frame: frame, nanoseconds: cycleClock.nanoseconds, sampleRate: sampleRate, period: count, rate: cycleClock.rate)
   }
 
   @_noLocks @_noAllocation

@@ -62,6 +62,14 @@ public struct CycleClock: BitwiseCopyable, Sendable {
     }
   }
 
+  /// The same, `now`, when `framesSince` frames would have played since the server woke. More than a second of them is a
+  /// clock that makes no sense: of a cycle that begins in the future they count down from four billion.
+  @_noLocks @_noAllocation
+  public mutating func add(frame: Frames, count: UInt32, framesSince: UInt32, now: Int64, sampleRate: UInt32) {
+    let late = framesSince < sampleRate ? Int64(framesSince) &* 1_000_000_000 / Int64(sampleRate) : 0
+    add(frame: frame, count: count, wake: now &- late, sampleRate: sampleRate)
+  }
+
   @_noLocks @_noAllocation
   private mutating func restart(_ wake: Int64, _ sampleRate: UInt32) {
     self.sampleRate = sampleRate

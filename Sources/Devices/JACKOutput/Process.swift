@@ -50,11 +50,9 @@ extension ProcessContext {
 
   @_noLocks @_noAllocation
   private mutating func publishClock(_ client: OpaquePointer, _ start: Frames, _ count: UInt32) {
-    let since = jamd_frames_since_cycle(client)
-    // More than a second is a clock that makes no sense: a cycle that begins in the future counts down from four billion.
-    let late = since < sampleRate ? Int64(since) &* 1_000_000_000 / Int64(sampleRate) : 0
-    let wake = jamd_monotonic_nanoseconds() &- late
-    cycleClock.add(frame: start, count: count, wake: wake, sampleRate: sampleRate)
+    cycleClock.add(
+      frame: start, count: count, framesSince: jamd_frames_since_cycle(client), now: jamd_monotonic_nanoseconds(),
+      sampleRate: sampleRate)
     clock.pointee.publish(
       frame: start, nanoseconds: cycleClock.nanoseconds, sampleRate: sampleRate, period: count, rate: cycleClock.rate)
   }
