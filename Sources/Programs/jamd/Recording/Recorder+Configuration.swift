@@ -13,7 +13,8 @@ extension Recorder {
     onState: @escaping @Sendable (SessionJournals.State) -> Void
   ) {
     let queue = DispatchQueue(label: "jamd.library.recording", target: .global(qos: .utility))
-    let files = DispatchQueue(label: "jamd.library.sessions", target: .global(qos: .utility))
+    // With a thread of its own: where there is one core the queues of the library share one, and would wait.
+    let files = DispatchQueue(label: "jamd.library.sessions", qos: .utility)
     let answers = configuration.answerChannel
     let folder = configuration.sessionFolder
     if configuration.record.isEnabled, folder == nil {
