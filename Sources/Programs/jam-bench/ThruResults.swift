@@ -2,20 +2,25 @@
 // Programs/jam-bench: what the system test measured of thru, where it has been run.
 import Glibc
 
-/// Lines of `client,microseconds`, as `make system-test` leaves them.
+/// A column of microseconds for each client, under its name, as `make system-test` leaves them.
 enum ThruResults {
   static func read(_ path: String) -> [(name: String, values: [Double])] {
     guard let file = fopen(path, "re") else { return [] }
     defer { fclose(file) }
-    var values: [String: [Double]] = [:]
+    var columns: [(name: String, values: [Double])] = []
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, Int32(line.count), file) != nil {
       let text = String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
       let fields = text.split(separator: ",")
-      guard fields.count == 2, let value = Double(fields[1]) else { continue }
-      values[String(fields[0]), default: []].append(value)
+      guard !columns.isEmpty else {
+        columns = fields.map { (String($0), []) }
+        continue
+      }
+      for (column, field) in zip(columns.indices, fields) {
+        if let value = Double(field) { columns[column].values.append(value) }
+      }
     }
-    return values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return columns.filter { !$0.values.isEmpty }
   }
 
   static func figures(_ results: [(name: String, values: [Double])]) -> [Figure] {
