@@ -142,9 +142,21 @@ import jam
     try Data(Self.waltz().encoded()).write(to: URL(fileURLWithPath: path))
     let rows = try AnalysisMeasurement(scores: [path]).trainingRows(isLive: false).map { $0.split(separator: " ") }
     #expect(rows.count > 80 && rows.allSatisfy { $0.count == 14 && $0.dropFirst(2).allSatisfy { Double($0) != nil } })
-    // All of its onsets are on beats.
+    // All of its onsets are on beats, give or take what rubato, broken chords and grace notes do.
     let places = rows.compactMap { Double($0[2]) }
-    #expect(places.count { abs($0 - $0.rounded()) < 0.15 } * 10 > places.count * 9)
+    #expect(places.count { abs($0 - $0.rounded()) < 0.25 } * 10 > places.count * 9)
+  }
+
+  @Test("a score is played alike wherever its folder lies")
+  func placeless() throws {
+    let bytes = Data(Self.waltz().encoded())
+    let rows = try ["a", "another"].map { folder in
+      let path = try OfflineTests.write("", "\(folder)/waltz.mid")
+      try bytes.write(to: URL(fileURLWithPath: path))
+      return try AnalysisMeasurement(scores: [path]).trainingRows(isLive: false).map { $0.split(separator: " ")[2...] }
+    }
+    let areEqual = rows[0] == rows[1]
+    #expect(areEqual)
   }
 
   @Test("keys and chords in flat keys are spelled with flats, in text, JSON and picture")

@@ -12,10 +12,10 @@ import jam
   static let folder = FileManager.default.temporaryDirectory.appending(path: "jam-offline-\(getpid())")
 
   static func write(_ text: String, _ name: String) throws -> String {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let path = folder.appending(path: name).path
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    return path
+    let file = folder.appending(path: name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+    return file.path
   }
 
   @Test("lines of numbers are read as they are; what is none is named with its line")

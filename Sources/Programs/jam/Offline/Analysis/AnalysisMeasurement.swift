@@ -116,7 +116,9 @@ package struct AnalysisMeasurement {
   private func performance(
     of piece: Piece, _ path: String, _ freedom: HumanRendition.Freedom, take: UInt64 = 0
   ) -> HumanRendition {
-    let seed = path.utf8.suffix(24).reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) } &+ 1000 * take
+    // By the file's name alone: a score is played alike wherever its folder lies.
+    let name = path.split(separator: "/").last ?? ""
+    let seed = name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) } &+ 1000 * take
     var played = HumanRendition(of: piece, freedom, seed: seed)
     played.notes.removeAll { ($0.onset - .zero).seconds > longest }
     played.beats.removeAll { $0 > ((played.notes.last?.onset ?? .zero) - .zero).seconds + 0.07 }
