@@ -43,7 +43,8 @@ import jam
   }
 
   private func evaluation(_ pitches: String, _ folds: String, _ durations: String? = nil) throws -> MelodyEvaluation {
-    let name = "odd-\(pitches.hashValue)-\(folds.hashValue)"
+    // The cases of a test run side by side: each has files of its own.
+    let name = UUID().uuidString
     return try MelodyFiles.evaluation(
       melodies: Self.write(pitches, "\(name).pitch"), durations: durations.map { try Self.write($0, "\(name).dur") },
       folds: Self.write(folds, "\(name).folds"))
