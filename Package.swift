@@ -115,6 +115,7 @@ let package = Package(
     tests(
       "jamd", "Programs/jamd",
       ["jamd", "ControlProtocol", "Music", "Scores", "Style", "Improviser", "RealTime", logging]),
+    tests("jam-bench", "Programs/jam-bench", ["jam-bench"]),
     tests(
       "Integration", "Integration",
       ["Music", "Scores", "Listening", "Style", "Improviser", "RealTime", "CJACK", "JamTestKit", "ControlProtocol"]),

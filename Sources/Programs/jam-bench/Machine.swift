@@ -2,7 +2,7 @@
 // Programs/jam-bench: on what and of what the figures were measured.
 import Glibc
 
-struct Machine: Codable {
+package struct Machine: Codable {
   var processor: String
   var cores: Int
   var kernel: String
@@ -11,6 +11,11 @@ struct Machine: Codable {
   /// Of the working directory; empty outside a repository.
   var commit: String
   var command: String
+
+  package init(processor: String, cores: Int, kernel: String, load: Double, commit: String, command: String) {
+    (self.processor, self.cores, self.kernel) = (processor, cores, kernel)
+    (self.load, self.commit, self.command) = (load, commit, command)
+  }
 
   static func this() -> Machine {
     Machine(

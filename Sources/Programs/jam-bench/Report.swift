@@ -3,24 +3,24 @@
 import FoundationEssentials
 
 /// One line of the report. A single figure stands in `median`, the median of its runs.
-struct Figure: Codable {
-  var measure: String
-  var unit: String
-  var runs: Int
-  var median: Double?
-  var p99: Double?
-  var p999: Double?
-  var max: Double?
+package struct Figure: Codable {
+  package var measure: String
+  package var unit: String
+  package var runs: Int
+  package var median: Double?
+  package var p99: Double?
+  package var p999: Double?
+  package var max: Double?
   /// Why there is no figure.
-  var skipped: String?
+  package var skipped: String?
 
   /// The median of `values`, one for each run.
-  static func single(_ measure: String, _ unit: String, _ values: [Double]) -> Figure {
+  package static func single(_ measure: String, _ unit: String, _ values: [Double]) -> Figure {
     Figure(measure: measure, unit: unit, runs: values.count, median: middle(values))
   }
 
   /// From nanoseconds to microseconds.
-  static func microseconds(_ measure: String, _ runs: [Quantiles]) -> Figure {
+  package static func microseconds(_ measure: String, _ runs: [Quantiles]) -> Figure {
     let all = Quantiles.ofRuns(runs)
     return Figure(
       measure: measure, unit: "us", runs: runs.count, median: all.median / 1000, p99: all.p99 / 1000,
@@ -28,7 +28,7 @@ struct Figure: Codable {
   }
 
   /// Of each quantile the median of the runs' ratios; of the maxima the ratio of the largest.
-  static func ratio(_ measure: String, _ runs: [Quantiles], to others: [Quantiles]) -> Figure {
+  package static func ratio(_ measure: String, _ runs: [Quantiles], to others: [Quantiles]) -> Figure {
     let ratios = Quantiles.ofRuns(zip(runs, others).map { $0 / $1 })
     let maximum = Quantiles.ofRuns(runs).maximum / Quantiles.ofRuns(others).maximum
     return Figure(
@@ -36,17 +36,21 @@ struct Figure: Codable {
       max: maximum)
   }
 
-  static func skipped(_ measure: String, because reason: String) -> Figure {
+  package static func skipped(_ measure: String, because reason: String) -> Figure {
     Figure(measure: measure, unit: "", runs: 0, skipped: reason)
   }
 }
 
-struct Report: Codable {
+package struct Report: Codable {
   var machine: Machine
   var music: String
-  var figures: [Figure] = []
+  var figures: [Figure]
 
-  func json() throws -> String {
+  package init(machine: Machine, music: String, figures: [Figure] = []) {
+    (self.machine, self.music, self.figures) = (machine, music, figures)
+  }
+
+  package func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // A ratio to nothing measured is infinite, or no number.
@@ -55,7 +59,7 @@ struct Report: Codable {
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
-  func text() -> String {
+  package func text() -> String {
     let header = ["measure", "unit", "median", "p99", "p99.9", "max", "runs"]
     let rows = figures.map { figure in
       let values = [figure.median, figure.p99, figure.p999, figure.max].map { $0.map(Self.digits) ?? "" }
@@ -76,7 +80,7 @@ struct Report: Codable {
   }
 
   /// Three significant digits below 100, whole numbers from there on.
-  static func digits(_ value: Double) -> String {
+  package static func digits(_ value: Double) -> String {
     guard value.isFinite else { return "-" }
     guard value < 100 else { return "\(Int(value.rounded()))" }
     let decimals = value < 1 ? 3 : value < 10 ? 2 : 1

@@ -4,17 +4,17 @@ import Music
 import RealTime
 
 /// Durations of one run, in nanoseconds, kept whole: quantiles are exact.
-struct Samples {
+package struct Samples {
   private var nanoseconds: [Double] = []
 
   init(capacity: Int = 0) { nanoseconds.reserveCapacity(capacity) }
 
-  init(_ nanoseconds: [Double]) { self.nanoseconds = nanoseconds }
+  package init(_ nanoseconds: [Double]) { self.nanoseconds = nanoseconds }
 
   mutating func add(_ value: Double) { nanoseconds.append(value) }
 
   /// Nearest rank; O(n log n).
-  func quantiles() -> Quantiles {
+  package func quantiles() -> Quantiles {
     let sorted = nanoseconds.sorted()
     guard let last = sorted.last else { return Quantiles(median: 0, p99: 0, p999: 0, maximum: 0) }
     func quantile(_ p: Double) -> Double {
@@ -24,20 +24,24 @@ struct Samples {
   }
 }
 
-struct Quantiles: Hashable {
-  var median: Double
-  var p99: Double
-  var p999: Double
-  var maximum: Double
+package struct Quantiles: Hashable {
+  package var median: Double
+  package var p99: Double
+  package var p999: Double
+  package var maximum: Double
+
+  package init(median: Double, p99: Double, p999: Double, maximum: Double) {
+    (self.median, self.p99, self.p999, self.maximum) = (median, p99, p999, maximum)
+  }
 
   /// Of each quantile the median of all runs; of the maxima the largest.
-  static func ofRuns(_ runs: [Quantiles]) -> Quantiles {
+  package static func ofRuns(_ runs: [Quantiles]) -> Quantiles {
     Quantiles(
       median: middle(runs.map(\.median)), p99: middle(runs.map(\.p99)), p999: middle(runs.map(\.p999)),
       maximum: runs.map(\.maximum).max() ?? 0)
   }
 
-  static func / (a: Quantiles, b: Quantiles) -> Quantiles {
+  package static func / (a: Quantiles, b: Quantiles) -> Quantiles {
     Quantiles(median: a.median / b.median, p99: a.p99 / b.p99, p999: a.p999 / b.p999, maximum: a.maximum / b.maximum)
   }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jam-bench: the table of the README, made from a report and never typed.
 
-struct Summary {
-  static let begin = "<!-- measured by `make bench-readme`: do not edit -->"
-  static let end = "<!-- end of what was measured -->"
+package struct Summary {
+  package static let begin = "<!-- measured by `make bench-readme`: do not edit -->"
+  package static let end = "<!-- end of what was measured -->"
 
   private let report: Report
 
-  init(_ report: Report) { self.report = report }
+  package init(_ report: Report) { self.report = report }
 
   struct NoMarks: Error, CustomStringConvertible {
     let path: String
@@ -23,7 +23,7 @@ struct Summary {
   }
 
   /// `text` with the table between the marks; nil without them.
-  func rewritten(_ text: String) -> String? {
+  package func rewritten(_ text: String) -> String? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let first = lines.firstIndex(of: Self.begin), let last = lines[first...].firstIndex(of: Self.end) else {
       return nil

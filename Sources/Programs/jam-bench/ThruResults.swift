@@ -3,8 +3,8 @@
 import Glibc
 
 /// A column of microseconds for each client, under its name, as `make system-test` leaves them.
-enum ThruResults {
-  static func read(_ path: String) -> [(name: String, values: [Double])] {
+package enum ThruResults {
+  package static func read(_ path: String) -> [(name: String, values: [Double])] {
     guard let file = fopen(path, "re") else { return [] }
     defer { fclose(file) }
     var columns: [(name: String, values: [Double])] = []
@@ -23,7 +23,7 @@ enum ThruResults {
     return columns.filter { !$0.values.isEmpty }
   }
 
-  static func figures(_ results: [(name: String, values: [Double])]) -> [Figure] {
+  package static func figures(_ results: [(name: String, values: [Double])]) -> [Figure] {
     results.map { name, values in
       .microseconds("thru in the system test's VM, \(name)", [Samples(values.map { $0 * 1000 }).quantiles()])
     }
