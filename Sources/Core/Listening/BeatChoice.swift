@@ -6,15 +6,15 @@
 struct BeatChoice: Sendable {
   /// So much contradiction, and the other is believed; an onset adds at most `rubato`.
   private static let patience = 32.0
-  private static let rubato = 16.0
+  private static let rubato = 22.0
   /// Where the steady beat errs more than it expects to, playing is free.
-  private static let steadiness = 1.0
+  private static let steadiness = 0.69
   /// A share of what is likely that is enough to be sure.
   private static let sure = 0.9
   /// A unit that the lattice finds at least so likely, beside the likeliest, is not given up.
   private static let possible = 0.03
   /// Notes an onset, in the mean: a single line tells the lattice, which knows keyboard music, too little.
-  private static let leastNotes = 1.2
+  private static let leastNotes = 1.075
 
   /// What there is to judge by.
   struct Evidence: Sendable {

@@ -8,9 +8,9 @@ import Glibc
 struct BeatFilter: Sendable {
   /// Standard deviation of a played onset from where it is meant, in seconds, and as a share of the beat.
   static let jitter = 0.019
-  static let looseness = 0.022
+  static let looseness = 0.0186
   /// How much the length of a beat wanders in one beat, as a share of it.
-  private static let wandering = 0.014
+  private static let wandering = 0.0122
   /// Where onsets come farther from where they are meant than that explains, tempo wanders more, up to so many times: an
   /// adaptive filter (Mehra, "Approaches to adaptive filtering", IEEE Transactions on Automatic Control 17(5), 1972).
   private static let (mostUnrest, unrestPower, unrestRate) = (5.3, 1.92, 0.15)

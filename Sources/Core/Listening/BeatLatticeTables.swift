@@ -10,11 +10,11 @@ struct LatticeParameters: Sendable {
   /// Change of a beat's length from one to the next, as standard deviation of its logarithm; beyond `bend` deviations it
   /// costs linearly.
   var rubato = 0.07
-  var bend = 1.1
+  var bend = 0.8
   /// The usual length of a beat, in seconds, its deviation in octaves, and what that weighs a beat.
   var usual = 0.6
-  var range = 0.63
-  var habit = 0.6
+  var range = 1.14
+  var habit = 0.57
   /// An onset that stands nowhere, a beat without an onset, a beat at all, a change of division.
   var astray = -4.3
   var empty = -0.8

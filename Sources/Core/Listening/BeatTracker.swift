@@ -106,6 +106,18 @@ public struct BeatTracker: Sendable {
     settle(accent)
   }
 
+  /// The number of the beat that begins at `anchor` and lasts `period` seconds.
+  private mutating func count(at anchor: Instant, _ period: Double) -> Double {
+    guard let heard else { return 0 }
+    let position = heard.position(at: anchor).count
+    let ratio = period / heard.tempo.beat.seconds
+    guard !(0.7...1.4).contains(ratio) else { return position.rounded() }
+    // In another unit, so that bars still begin with beats that began one.
+    metre.changeUnit()
+    let count = (ratio > 1 ? position / ratio.rounded() : position * (1 / ratio).rounded()).rounded()
+    return count + 12 * max(0, ((position - count) / 12).rounded(.up))
+  }
+
   /// Makes the beat that is followed the one that is told.
   private mutating func settle(_ accent: Double) {
     guard onsets > 2, let steady = beam.reading(usual: heard?.tempo.beat.seconds), let free = lattice.reading else {
@@ -116,7 +128,7 @@ public struct BeatTracker: Sendable {
       .init(unrest: beam.unrest, weight: lattice.weight(of: steady), isTriple: metre.bar?.beats == 3))
     guard let tempo = Tempo(beatsPerMinute: 60 / told.period) else { return }
     let anchor = base + .seconds(told.beat)
-    let count = heard.map { $0.position(at: anchor).count.rounded() } ?? 0
+    let count = count(at: anchor, told.period)
     if told.isOnBeat { metre.hear(accent, atBeat: Int(count)) }
     var grid = BeatGrid(
       tempo: tempo, anchor: anchor, origin: Beats(count), confidence: told.share * min(1, Double(onsets) / 8))

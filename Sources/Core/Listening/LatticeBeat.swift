@@ -6,9 +6,9 @@ import Glibc
 /// beats and which unit that makes likely, `BeatFollower` where they are exactly.
 struct LatticeBeat: Sendable {
   /// A beat in another unit or elsewhere has to be so many times likelier than the one that is told.
-  private static let hold: Float = 0.3
+  private static let hold: Float = 0.26
   /// What the exact beat may differ by from the likely one: in time as a share of the beat, and in length.
-  private static let leash = (time: 0.06, period: 0.08)
+  private static let leash = (time: 0.022, period: 0.055)
   /// So many onsets are read again when the beat turns out to be another.
   private static let remembered = 12
   /// So much time, in seconds, is caught up with at once.

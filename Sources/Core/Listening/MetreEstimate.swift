@@ -45,6 +45,14 @@ struct MetreEstimate: Sendable {
     said = said.map { ($0.index, Self.place($0.first + shift, Self.candidates[$0.index])) }
   }
 
+  /// Beats are from now on counted in another unit, so that a first one is at 0: what was heard of their strength is void,
+  /// but bars go on as they are until others stand out.
+  mutating func changeUnit() {
+    let said = said
+    self = MetreEstimate()
+    self.said = said.map { ($0.index, 0) }
+  }
+
   private mutating func decide() {
     guard heard >= Self.fewest else { return }
     var best: (index: Int, first: Int, contrast: Double)?

@@ -73,6 +73,38 @@ import Testing
     #expect(missed + wrong <= 12, "\(missed) missed, \(wrong) wrong")
   }
 
+  @Test("bars begin with strong beats, also when a march is counted in halves in the end", arguments: [0, 1, 2, 3])
+  func march(upbeats: Int) {
+    let notes = (0..<64).flatMap { beat -> [PlayedNote] in
+      let (start, isFirst) = (1 + Double(beat) * 0.5, (beat - upbeats) % 4 == 0)
+      let struck = (isFirst ? [40, 52] : [60, 64, 67]).map { Self.note($0, start, 0.4, isFirst ? 100 : 60) }
+      return struck + [Self.note(72, start + 0.25, 0.2, 50)]
+    }
+    let bars = Self.seconds(PerformanceAnalysis(hearing: notes).downbeats)
+    #expect(bars.count >= 5)
+    for bar in bars {
+      let place = ((bar - 1) / 0.5 - Double(upbeats)) / 4
+      #expect(abs(place - place.rounded()) < 0.05, "\(bar)")
+    }
+  }
+
+  @Test("a siciliano is heard in beats of three eighths, though its sixteenths stand on no third of them")
+  func siciliano() {
+    let tune = [[72, 77, 79], [74, 77, 79], [76, 77, 79], [74]]
+    let notes = (0..<48).flatMap { beat -> [PlayedNote] in
+      let start = 1 + Double(beat) * 0.8
+      func at(_ sixth: Int) -> Double { start + Double(sixth) * 0.8 / 6 }
+      let isFirst = beat % 2 == 0
+      let bass = Self.note([36, 43, 41, 43][beat / 2 % 4] + (isFirst ? 0 : 12), start, 0.3, isFirst ? 84 : 72)
+      let chord = [55, 60, 64].map { Self.note($0, at(4), 0.1, 56) }
+      return [bass] + chord + zip(tune[beat % 4], [0, 3, 4]).map { Self.note($0, at($1), 0.1, 64) }
+    }
+    let analysis = PerformanceAnalysis(of: notes)
+    let (missed, wrong) = Self.misses(Self.seconds(analysis.beats), (0..<48).map { 1 + Double($0) * 0.8 })
+    #expect(missed <= 1 && wrong <= 1, "\(missed) missed, \(wrong) wrong")
+    #expect(analysis.metre?.unit == 8, "\(String(describing: analysis.metre))")
+  }
+
   @Test("chords are named beat by beat")
   func chords() {
     let analysis = PerformanceAnalysis(of: Self.waltz(bars: 16) { $0 * 0.6 })

@@ -5,8 +5,8 @@
 /// of scores by composers other than those that it is tested on (docs/decisions/beats-of-whole-pieces.md).
 struct BeatParameters: Sendable {
   /// How far onsets are played from where they are meant: in seconds, and as a share of the beat.
-  var jitter = 0.018
-  var looseness = 0.014
+  var jitter = 0.0194
+  var looseness = 0.022
   /// Change of a beat's length from one to the next, as standard deviation of its logarithm; beyond `bend` deviations it
   /// costs linearly, for fermatas and new tempi.
   var rubato = 0.07
@@ -20,6 +20,8 @@ struct BeatParameters: Sendable {
   var empty = -0.8
   var beat = -0.21
   var change = -5.1
+  /// An odd sixth of a beat in three beside a quarter of one in two.
+  var sixth = -1.2
   /// Multiplies what the features say.
   var salience = 0.66
 }

@@ -48,6 +48,8 @@ struct BeatPath {
   /// What `OnsetNetwork` says of each onset, for the places of beats that are divided in two and in three.
   private let duple: [Places]
   private let triple: [Places]
+  /// The same for the odd sixths, which beats that are divided in three have too.
+  private let sixth: [Double]
   /// Of each period.
   private let shapes: [Shape]
   private let frames: Int
@@ -64,6 +66,7 @@ struct BeatPath {
       Places(place($0, .beat), place($0, .half), place($0, .quarter), place($0, .quarter))
     }
     triple = times.indices.map { Places(place($0, .beat), place($0, .third), place($0, .third), -.infinity) }
+    sixth = times.indices.map { place($0, .quarter) + parameters.sixth }
     shapes = Self.periods.map { Shape($0, parameters) }
     let shift = Self.lead - (times.first ?? 0)
     let shifted = times.map { $0 + shift }
@@ -210,7 +213,7 @@ struct BeatPath {
     /// Seconds.
     var length, reach, deviation: Double
     /// Where the places are, in seconds from the beat.
-    var duple, triple: Places
+    var duple, triple, sixths: Places
     var habit: Double
 
     init(_ period: Int, _ parameters: BeatParameters) {
@@ -220,6 +223,7 @@ struct BeatPath {
       reach = min(0.12 * length, 3 * deviation)
       duple = Places(0, 0.5, 0.25, 0.75) * length
       triple = Places(0, 1 / 3.0, 2 / 3.0, 0) * length
+      sixths = Places(1 / 6.0, 1 / 2.0, 5 / 6.0, 5 / 6.0) * length
       let octaves = log2(length / parameters.usual) / parameters.range
       habit = parameters.beat - 0.5 * parameters.habit * octaves * octaves
     }
@@ -235,8 +239,9 @@ struct BeatPath {
       let offset = Places(repeating: times[index] - begin)
       let (twos, threes) = ((offset - shape.duple) / shape.deviation, (offset - shape.triple) / shape.deviation)
       let (inTwo, inThree) = (duple[index] - 0.5 * twos * twos, triple[index] - 0.5 * threes * threes)
+      let odd = (offset - shape.sixths) / shape.deviation
       two += max(parameters.astray, inTwo.max())
-      three += max(parameters.astray, inThree.max())
+      three += max(parameters.astray, inThree.max(), sixth[index] - 0.5 * (odd * odd).min())
       if inTwo[0] > parameters.astray { isStruck = true }
       index += 1
     }

@@ -33,7 +33,7 @@ struct Analyse: ParsableCommand {
   @Flag(help: "Tell beside it what the classic methods say.")
   var baseline = false
 
-  @Flag(help: "Measure how many beats are found in performances of scores.")
+  @Flag(help: "Measure how many beats are found in performances of scores, and in those that have marked beats.")
   var measure = false
 
   @Flag(help: .hidden)

@@ -136,6 +136,38 @@ import jam
     #expect(strict.split(separator: " ").compactMap { Double($0) }.first.map { $0 > 0.8 } ?? false, "\(text)")
   }
 
+  @Test("where beats are marked beside a performance, these are what is measured against")
+  func marked() throws {
+    let path = try OfflineTests.write("", "marked.mid")
+    try Data(Self.waltz().encoded()).write(to: URL(fileURLWithPath: path))
+    let right = (0..<96).map { "\(Double($0) * 0.5)\t\(Double($0) * 0.5)\tb,3/4\n" }.joined()
+    let marks = try OfflineTests.write(right, "marked_annotations.txt")
+    func figures() throws -> [Double] {
+      let text = try AnalysisMeasurement(scores: [path]).text()
+      #expect(text.contains("1 performances with marked beats") && !text.contains("played with rubato"))
+      let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("whole file") })
+      return row.split(separator: " ").compactMap { Double($0) }
+    }
+    #expect(try #require(figures().first) > 0.98)
+    // Halfway between the beats there are none.
+    let wrong = (0..<96).map { "\(Double($0) * 0.5 + 0.25)\n" }.joined()
+    try Data(wrong.utf8).write(to: URL(fileURLWithPath: marks))
+    #expect(try figures().first == 0)
+  }
+
+  @Test("marked beats that are no times, or out of order, are named with their line")
+  func badMarks() throws {
+    #expect(try MarkedBeats.read("\n0.5 0.5 db,3/4\r\n1\t1\tb\n\n") == [0.5, 1])
+    for (text, line) in [("0.5\nx 1\n", 2), ("1\n\n1\n", 3), ("nan\n", 1), ("-1\n", 1), ("1e999\n", 1)] {
+      do throws(MarkedBeats.Fault) {
+        _ = try MarkedBeats.read(text)
+        Issue.record("\(text)")
+      } catch {
+        #expect(error.line == line)
+      }
+    }
+  }
+
   @Test("the rows to train with: piece, artist, place, length and ten features for each onset")
   func rows() throws {
     let path = try OfflineTests.write("", "waltz-rows.mid")

@@ -49,16 +49,29 @@ package struct AnalysisMeasurement {
   /// Tables of beats and keys for each way of hearing, beside the classic methods.
   package func text() throws(FileFailure) -> String {
     var sections = [Self.steady(), ""]
-    let pieces = try paths.map { path throws(FileFailure) in (path, Piece(try Files.readMIDI(path))) }
-      .filter { $0.1.notes.count > 20 }
+    var (pieces, marked): ([(String, Piece)], [Performance]) = ([], [])
+    for path in paths {
+      let file = try Files.readMIDI(path)
+      if let beats = try MarkedBeats.beside(path) {
+        marked.append(Performance(notes: HeardFile.notes(of: file), beats: beats))
+      } else {
+        let piece = Piece(file)
+        if piece.notes.count > 20 { pieces.append((path, piece)) }
+      }
+    }
+    if !marked.isEmpty {
+      sections.append("\(marked.count) performances with marked beats: F-measure of beats, 70 ms")
+      sections += [table(measure(marked)), ""]
+    }
     for (freedom, title) in [
       (HumanRendition.Freedom.strict, "in the scores' tempi, with 15 ms of jitter"),
       (.rubato, "with rubato, broken chords, grace notes and slips"),
     ] where !pieces.isEmpty {
       sections.append("\(pieces.count) scores played \(title): F-measure of beats, 70 ms")
-      sections += [table(measure(pieces, freedom)), ""]
+      sections += [table(measure(pieces.map { performance(of: $0.1, $0.0, freedom) })), ""]
     }
-    return (sections + [KeyMeasurement(pieces.map(\.1)).text()]).joined(separator: "\n")
+    if !pieces.isEmpty { sections.append(KeyMeasurement(pieces.map(\.1)).text()) }
+    return sections.joined(separator: "\n")
   }
 
   private static func steady() -> String {
@@ -71,10 +84,9 @@ package struct AnalysisMeasurement {
       ])
   }
 
-  private func measure(_ pieces: [(path: String, piece: Piece)], _ freedom: HumanRendition.Freedom) -> [Row] {
+  private func measure(_ performances: [Performance]) -> [Row] {
     var rows = ["autocorrelation", "in the moment", "whole file"].map { Row(name: $0) }
-    for (path, piece) in pieces {
-      let played = performance(of: piece, path, freedom)
+    for played in performances {
       let heard = [
         Baseline(played.notes).beats, Self.seconds(PerformanceAnalysis(hearing: played.notes).beats),
         Self.seconds(PerformanceAnalysis(of: played.notes).beats),
@@ -96,7 +108,9 @@ package struct AnalysisMeasurement {
       guard piece.notes.count > 20 else { continue }
       let artist = path.split(separator: "/").dropLast().last ?? "-"
       let ways: [(HumanRendition.Freedom, UInt64)] =
-        isLive ? [(.strict, 1), (.rubato, 2), (.rubato, 3), (.rubato, 4)] : [(.rubato, 0)]
+        isLive
+        ? [(.strict, 1), (.rubato, 2), (.rubato, 3), (.rubato, 4)]
+        : [(.strict, 5), (.rubato, 0), (.rubato, 6), (.rubato, 7)]
       for (freedom, take) in ways {
         let played = performance(of: piece, path, freedom, take: take)
         let examples =
@@ -113,16 +127,22 @@ package struct AnalysisMeasurement {
     return lines
   }
 
+  /// Notes, and the beats that are in them, in seconds.
+  private struct Performance {
+    var notes: [PlayedNote]
+    var beats: [Double]
+  }
+
   private func performance(
     of piece: Piece, _ path: String, _ freedom: HumanRendition.Freedom, take: UInt64 = 0
-  ) -> HumanRendition {
+  ) -> Performance {
     // By the file's name alone: a score is played alike wherever its folder lies.
     let name = path.split(separator: "/").last ?? ""
     let seed = name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) } &+ 1000 * take
     var played = HumanRendition(of: piece, freedom, seed: seed)
     played.notes.removeAll { ($0.onset - .zero).seconds > longest }
     played.beats.removeAll { $0 > ((played.notes.last?.onset ?? .zero) - .zero).seconds + 0.07 }
-    return played
+    return Performance(notes: played.notes, beats: played.beats)
   }
 
   private static func seconds(_ beats: [Instant]) -> [Double] { beats.map { ($0 - .zero).seconds } }

@@ -48,7 +48,7 @@ private struct Hands {
   init(_ piece: Piece, _ freedom: HumanRendition.Freedom, _ random: RandomSource) {
     (self.freedom, self.map, self.random) = (freedom, piece.tempoMap, random)
     let isStrict = freedom == .strict
-    jitter = isStrict ? 0.015 : self.random.between(0.010, 0.022)
+    jitter = isStrict ? 0.015 : self.random.between(0.012, 0.030)
     articulation = self.random.between(0.45, 1.2)
   }
 
@@ -79,7 +79,9 @@ private struct Hands {
     guard freedom == .rubato, beats.count > 1 else { return }
     let bar = random.below(2) == 0 ? 4 : 3
     let phrase = bar * (random.below(2) == 0 ? 2 : 4)
-    let (depth, unrest) = (random.between(0.04, 0.16), random.between(0.015, 0.05))
+    let (depth, unrest) = (random.between(0.04, 0.16), random.between(0.015, 0.06))
+    let agogic = random.between(0, 0.12)
+    var owed = 0.0
     let (retards, holds) = (random.between(0.1, 0.4), random.between(0, 0.12))
     var (time, wandering, retard, hold) = (1.0, 0.0, false, false)
     for (index, beat) in beats.enumerated() {
@@ -96,6 +98,14 @@ private struct Hands {
       if hold, place == phrase - 1 { factor += random.between(0.3, 0.8) }
       if index % bar == 0 { factor += random.between(0, 0.06) }
       factor += 0.1 * Double(max(0, index - beats.count + 7))
+      // A beat is waited for; often the next one makes up for it.
+      factor -= owed
+      owed = 0
+      if random.uniform() < agogic {
+        let wait = -0.12 * log(max(0.02, random.uniform()))
+        factor += wait
+        if random.uniform() < 0.6 { owed = 0.8 * wait }
+      }
       time += plain * exp(factor)
     }
     places.append(beats[beats.count - 1].count + 4)
