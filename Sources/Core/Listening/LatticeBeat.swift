@@ -12,7 +12,7 @@ struct LatticeBeat: Sendable {
   /// So many onsets are read again when the beat turns out to be another.
   private static let remembered = 12
   /// So much time, in seconds, is caught up with at once.
-  private static let stride = 0.1
+  private static let stride = 0.048
 
   private var lattice = BeatLattice()
   private var follower: BeatFollower?
