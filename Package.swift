@@ -96,7 +96,7 @@ let package = Package(
       path: "Tests/Proof/Program", swiftSettings: strict),
     .executableTarget(
       name: "jam-soak", dependencies: ["Music", "RealTime", "JamTestKit", "ControlProtocol"], path: "Tests/Soak",
-      swiftSettings: strict),
+      exclude: ["Verdicts"], swiftSettings: strict),
 
     tests("Music", "Core/Music", ["Music"]),
     tests("Scores", "Core/Scores", ["Music", "Scores"]),
@@ -116,6 +116,7 @@ let package = Package(
       "jamd", "Programs/jamd",
       ["jamd", "ControlProtocol", "Music", "Scores", "Style", "Improviser", "RealTime", logging]),
     tests("jam-bench", "Programs/jam-bench", ["jam-bench"]),
+    tests("jam-soak", "Soak/Verdicts", ["jam-soak"]),
     tests(
       "Integration", "Integration",
       ["Music", "Scores", "Listening", "Style", "Improviser", "RealTime", "CJACK", "JamTestKit", "ControlProtocol"]),

@@ -13,7 +13,7 @@ struct Soak {
   let styles: String
 
   private struct Course {
-    var resident: [(second: Double, bytes: Double)] = []
+    var resident: [MemoryVerdict.Sample] = []
     /// So far, every `IdleClient.interval`.
     var xruns: [Int] = []
     var hung = 0
@@ -99,7 +99,8 @@ struct Soak {
     verdict.check(
       "page faults after start: loop \(faults.loop ?? -1), callback \(faults.stage ?? -1)",
       !status.realTime || (faults.loop == 0 && faults.stage == 0))
-    judgeMemory(&verdict, course.resident)
+    let memory = MemoryVerdict(course.resident, seconds: seconds)
+    verdict.check(memory.text, memory.holds)
   }
 
   private func judgeTimes(_ verdict: inout Verdict, _ status: StatusSnapshot, _ xruns: Int) {
@@ -125,30 +126,6 @@ struct Soak {
     verdict.check(
       "late events: \(late.count)\(late.count > 0 ? ", at most \(Int(late.max)) us: \(explanation)" : "")",
       late.count == 0 || !causes.isEmpty)
-  }
-
-  /// A line through what comes after the first part: ten minutes, or a third of a short run.
-  private func judgeMemory(_ verdict: inout Verdict, _ samples: [(second: Double, bytes: Double)]) {
-    let settled = samples.filter { $0.second >= min(600, Double(seconds) / 3) }
-    guard settled.count > 5, let last = settled.last, let first = settled.first else {
-      return verdict.check("too short to watch the memory", seconds < 30)
-    }
-    let rise = slope(settled) * 3600 / 1_048_576
-    let span = last.second - first.second
-    let text = "memory: \(Int(last.bytes / 1_048_576)) MB, a line through the last \(Int(span)) s rises "
-    // Over a few minutes a single page of megabytes makes any slope: then the rise itself has to be small.
-    let isFlat = span >= 1200 ? rise <= 1 : slope(settled) * span <= 2 * 1_048_576
-    verdict.check(text + "\((rise * 100).rounded() / 100) MB/h", isFlat)
-  }
-
-  /// Of the line of least squares.
-  private func slope(_ samples: [(second: Double, bytes: Double)]) -> Double {
-    let count = Double(samples.count)
-    let meanX = samples.map(\.second).reduce(0, +) / count
-    let meanY = samples.map(\.bytes).reduce(0, +) / count
-    let covariance = samples.map { ($0.second - meanX) * ($0.bytes - meanY) }.reduce(0, +)
-    let variance = samples.map { ($0.second - meanX) * ($0.second - meanX) }.reduce(0, +)
-    return variance > 0 ? covariance / variance : 0
   }
 }
 
