@@ -106,6 +106,9 @@ public final class JACKTestClient {
   public var cycles: UInt64 { context.pointee.cycles.load(ordering: .relaxed) }
   /// Messages that were not recorded because nobody took them in time.
   public var lost: UInt64 { context.pointee.lost.load(ordering: .relaxed) }
+  /// The stretches that the server, or this client of it, passed over, in order, from the first on that is not in
+  /// `known`: what was due in them left late.
+  public func skips(after known: Int = 0) -> [FrameSkip] { context.pointee.skips.all(after: known) }
 
   /// Makes the server use another period. False when it refuses.
   public func setPeriod(_ frames: UInt32) -> Bool { jack_set_buffer_size(handle, frames) == 0 }
@@ -126,9 +129,12 @@ struct TestContext: ~Copyable {
   let cycles = Atomic<UInt64>(0)
   let lost = Atomic<UInt64>(0)
   let clock = ClockCell()
+  let skips = SkipLog()
   let sampleRate: UInt32
   var cycleClock = CycleClock()
   var next: StageEvent?
+  /// The frame after the latest cycle.
+  var end: UInt32?
 
   init(_ client: OpaquePointer, _ send: OpaquePointer, _ receive: OpaquePointer, _ listen: OpaquePointer, capacity: Int)
   {
@@ -144,6 +150,8 @@ struct TestContext: ~Copyable {
   mutating func cycle(_ count: UInt32) {
     let start = jamd_last_frame_time(client)
     publishClock(start, count)
+    if let end { skips.note(from: end, to: start) }
+    end = start &+ count
     if let buffer = jamd_port_buffer(receive, count) { record(buffer, start) }
     if let buffer = jamd_port_buffer(send, count) { play(buffer, start, count) }
     if let buffer = jamd_port_buffer(listen, count) { hear(buffer.assumingMemoryBound(to: Float.self), count) }

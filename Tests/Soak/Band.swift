@@ -19,6 +19,8 @@ final class Band {
   private(set) var player: JACKTestClient!
   private(set) var listener: JACKTestClient!
   var sounding = Sounding()
+  /// Messages from `midi_out` so far.
+  private(set) var heard = 0
   var socket: String { "\(folder)/jamd.sock" }
 
   /// `passesThrough`: what is played also leaves at `midi_out`. `configuration`: further sections.
@@ -84,7 +86,12 @@ final class Band {
   /// Before the server dies: libjack gives up the clients that are left when the next is opened.
   func detach() { (player, listener) = (nil, nil) }
 
-  func listen() { for (_, message) in listener?.received() ?? [] { sounding.hear(message) } }
+  func listen() {
+    for (_, message) in listener?.received() ?? [] {
+      sounding.hear(message)
+      heard += 1
+    }
+  }
 
   /// Listens for `seconds`, or until `condition` holds; whether it came to hold.
   @discardableResult

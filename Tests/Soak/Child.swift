@@ -56,25 +56,38 @@ final class Child: @unchecked Sendable {
   }
 }
 
-/// Load on every core: stress-ng where it is installed, else as many busy shells.
+/// Load on every core, by stress-ng.
 final class Stress {
-  private var children: [Child] = []
+  private let child: Child
+  private let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
   let name: String
 
   init(folder: String) throws {
-    let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    if let path = findProgram("stress-ng") {
-      children = [try Child(path, ["--cpu", "\(cores)", "--quiet"], output: "\(folder)/stress")]
-      name = "stress-ng --cpu \(cores)"
-    } else {
-      children = try (0..<cores).map { _ in
-        try Child("/bin/sh", ["-c", "while :; do :; done"], output: "\(folder)/stress")
-      }
-      name = "\(cores) busy shells (stress-ng is not installed)"
+    guard let path = findProgram("stress-ng") else {
+      throw Trouble("a soak is one under load, and there is no stress-ng: apt-get install stress-ng (`make soak` does)")
     }
+    let arguments = ["--cpu", "\(cores)", "--quiet"]
+    child = try Child(path, arguments, output: "\(folder)/stress")
+    name = "stress-ng " + arguments.dropLast().joined(separator: " ")
   }
 
-  func end() { for child in children { child.end() } }
+  func end() { child.end() }
+
+  /// The processor time that its workers have had so far, in seconds; 0 once it has ended (proc(5), `children`, `stat`).
+  var worked: Double {
+    let path = "/proc/\(child.number)"
+    let workers = (try? String(contentsOfFile: "\(path)/task/\(child.number)/children", encoding: .utf8)) ?? ""
+    let ticks = workers.split(separator: " ").map { worker in
+      let stat = (try? String(contentsOfFile: "/proc/\(worker)/stat", encoding: .utf8)) ?? ""
+      // Behind the name, which may have spaces.
+      let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+      return fields.count > 12 ? (Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0) : 0
+    }
+    return ticks.reduce(0, +) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// Whether it has had a tenth of all cores for `seconds`: what it is to leave to nobody of ordinary priority.
+  func hasRun(for seconds: Int) -> Bool { worked >= Double(seconds * cores) / 10 }
 }
 
 /// A line on standard output, at once.

@@ -21,10 +21,19 @@ struct IdleClient {
   private let child: Child
   private let output: String
 
-  /// Returns when its cycles run.
-  init(folder: String, period: Int, seconds: Int) throws {
-    output = "\(folder)/idle"
+  /// Two of them, side by side: what they differ by is chance. Returns when the cycles of both run.
+  static func two(folder: String, period: Int, seconds: Int) throws -> [IdleClient] {
+    let clients = try (1...2).map { try IdleClient(output: "\(folder)/idle-\($0)", period: period, seconds: seconds) }
+    for client in clients { try client.awaitCycles() }
+    return clients
+  }
+
+  private init(output: String, period: Int, seconds: Int) throws {
+    self.output = output
     child = try Child(ProcessInfo.processInfo.arguments[0], ["idle", "\(period)", "\(seconds)"], output: output)
+  }
+
+  private func awaitCycles() throws {
     for _ in 0..<800 where child.isRunning && !text.hasPrefix("ready") { usleep(50_000) }
     guard text.hasPrefix("ready") else { throw Trouble("the idle client says: \(text)") }
   }
@@ -78,32 +87,5 @@ struct IdleClient {
     ThreadScheduling.becomeOrdinary()
     clients = []
     server.kill()
-  }
-}
-
-/// The xruns of two servers beside each other. They see the same machine but not the same moments, and what disturbs a
-/// machine comes in bursts: so the differences of the intervals themselves say how much of the sum is chance.
-struct XrunComparison {
-  let ours: Int
-  let others: Int
-  /// Three standard errors of the sum of the differences.
-  let chance: Double
-
-  /// Readings so far, at the same moments.
-  init(ours: [Int], others: [Int]) {
-    let count = min(ours.count, others.count)
-    func rises(_ readings: [Int]) -> [Int] { zip(readings.prefix(count), [0] + readings).map { $0 - $1 } }
-    let differences = zip(rises(ours), rises(others)).map { Double($0 - $1) }
-    (self.ours, self.others) = (ours.prefix(count).last ?? 0, others.prefix(count).last ?? 0)
-    let mean = differences.reduce(0, +) / Double(max(1, count))
-    let squares = differences.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
-    chance = count > 1 ? 3 * (squares * Double(count) / Double(count - 1)).squareRoot() : 0
-  }
-
-  var holds: Bool { Double(ours - others) <= chance }
-
-  var text: String {
-    "xruns: \(ours); an idle client on such a server in the same minutes: \(others); "
-      + "more than \(Int(chance)) beyond those would be no chance"
   }
 }

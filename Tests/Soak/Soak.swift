@@ -14,14 +14,24 @@ struct Soak {
 
   private struct Course {
     var resident: [MemoryVerdict.Sample] = []
-    /// So far, every `IdleClient.interval`.
-    var xruns: [Int] = []
+    /// One every `IdleClient.interval`.
+    var readings: [SoakReading] = []
     var hung = 0
     var sent = 0
     var lost: UInt64 = 0
+    /// Whether the load was there to the end, and what it had of the processor.
+    var hadLoad = false
+    var load = ""
   }
 
   func run(_ verdict: inout Verdict) throws {
+    guard Band.serverOptions.contains("-R") else {
+      throw Trouble(
+        """
+        a soak is one at real-time priority, and SCHED_FIFO 70 is not permitted: run it as root, or as one of group audio \
+        with "@audio - rtprio 95" and "@audio - memlock unlimited" in /etc/security/limits.d/audio.conf
+        """)
+    }
     let band = try Band(period: period, programs: programs, styles: styles, passesThrough: false)
     let desk = Desk(socket: band.socket)
     guard band.listen(for: 20, until: { band.status()?.styles.isEmpty == false }) else {
@@ -30,25 +40,25 @@ struct Soak {
     let stress = try Stress(folder: band.folder)
     defer { stress.end() }
     say("period \(period): \(seconds) s, jackd \(Band.serverOptions.joined(separator: " ")), load: \(stress.name)")
-    let idle = try IdleClient(folder: band.folder, period: period, seconds: seconds)
+    let idle = try IdleClient.two(folder: band.folder, period: period, seconds: seconds)
     desk.start(styles: ["joplin", "bach", "chopin"])
-    let course = play(band)
+    let course = play(band, desk, stress)
     desk.stop()
     let status = band.status()
-    let others = try idle.finish()
+    let others = try idle.map { try $0.finish() }
     stress.end()
     let log = band.log
     let code = band.end()
     verdict.note("period \(period)")
     verdict.check("jamd ended in peace (status \(code))", code == 0)
     if code != 0 { say(log.suffix(3000)) }
-    judge(&verdict, course, status, desk, XrunComparison(ours: course.xruns, others: others.map(\.xruns)))
-    let latest = others.map(\.late).max() ?? 0
-    verdict.note("a thread of the loop's priority that only sleeps, in the same minutes: at most \(latest) us late")
+    guard let status else { return verdict.check("jamd tells its status in the end", false) }
+    judge(&verdict, course, status, desk)
+    judgeTimes(&verdict, course.readings, status, others)
   }
 
   /// The storm, and what was measured meanwhile.
-  private func play(_ band: Band) -> Course {
+  private func play(_ band: Band, _ desk: Desk, _ stress: Stress) -> Course {
     var (course, storm) = (Course(), MIDIStorm(seed: UInt64(period)))
     let start = Date()
     let first = band.player.now &+ 4800
@@ -62,12 +72,14 @@ struct Soak {
         course.resident.append((second, Double(bytes)))
         nextSample += 2
       }
-      if second >= Double((course.xruns.count + 1) * IdleClient.interval) {
-        course.xruns.append(Int(band.listener.xruns))
+      if second >= Double((course.readings.count + 1) * IdleClient.interval) {
+        course.readings.append(SoakReading(band, desk.status, period: period))
       }
       usleep(20_000)
       guard band.jamd.isRunning else { break }
     }
+    course.hadLoad = stress.hasRun(for: seconds)
+    course.load = "\(stress.name), its workers had \(Int(stress.worked)) s of processor time"
     band.listen(for: 0.5)
     band.send(storm.releases())
     _ = Desk.send(.stop, to: band.socket)
@@ -75,14 +87,13 @@ struct Soak {
     course.hung = band.sounding.keys.count
     course.sent = storm.sent
     course.lost = band.listener.lost
+    course.readings.append(SoakReading(band, band.status(), period: period))
     return course
   }
 
-  private func judge(
-    _ verdict: inout Verdict, _ course: Course, _ status: StatusSnapshot?, _ desk: Desk, _ xruns: XrunComparison
-  ) {
-    guard let status else { return verdict.check("jamd tells its status in the end", false) }
-    verdict.check(xruns.text, xruns.holds)
+  private func judge(_ verdict: inout Verdict, _ course: Course, _ status: StatusSnapshot, _ desk: Desk) {
+    verdict.check("jamd's loop has SCHED_FIFO", status.realTime)
+    verdict.check("load to the end: \(course.load)", course.hadLoad)
     verdict.check("hung notes: \(course.hung)", course.hung == 0 && course.lost == 0)
     verdict.check(
       "played: \(course.sent) messages in, \(status.music.phrases) phrases, \(status.music.answers) answers",
@@ -94,16 +105,17 @@ struct Soak {
     verdict.check(
       "dropped: \(lost.droppedEvents) events, \(lost.droppedClients) clients; shed: \(lost.shedVoices) voices",
       lost.droppedEvents == 0 && lost.droppedClients == 0)
-    judgeTimes(&verdict, status, xruns.ours)
     let faults = status.pageFaults
     verdict.check(
       "page faults after start: loop \(faults.loop ?? -1), callback \(faults.stage ?? -1)",
-      !status.realTime || (faults.loop == 0 && faults.stage == 0))
+      faults.loop == 0 && faults.stage == 0)
     let memory = MemoryVerdict(course.resident, seconds: seconds)
     verdict.check(memory.text, memory.holds)
   }
 
-  private func judgeTimes(_ verdict: inout Verdict, _ status: StatusSnapshot, _ xruns: Int) {
+  private func judgeTimes(
+    _ verdict: inout Verdict, _ readings: [SoakReading], _ status: StatusSnapshot, _ others: [[IdleClient.Reading]]
+  ) {
     func line(_ name: String, _ d: Distribution) -> String {
       "\(name) p50/p99/p99.9/max \(Int(d.p50))/\(Int(d.p99))/\(Int(d.p999))/\(Int(d.max)) us of \(d.count)"
     }
@@ -111,21 +123,14 @@ struct Soak {
     verdict.note(line("wake-ups late", status.latency.wakeUps))
     verdict.note(line("answers, decision to ring", status.latency.answers))
     verdict.note("answers are composed \(Int(status.latency.lookAhead)) ms ahead")
-    let late = status.latency.events
-    // An event leaves late when the server skipped its cycle, or when the loop or the answer came later than the lead.
-    var causes: [String] = []
-    if xruns > 0 { causes.append("\(xruns) xruns") }
-    let leadMicroseconds = 10_000.0
-    if status.latency.wakeUps.max > leadMicroseconds {
-      causes.append("a wake-up \(Int(status.latency.wakeUps.max)) us late")
-    }
-    if status.latency.answers.max > leadMicroseconds {
-      causes.append("an answer \(Int(status.latency.answers.max)) us late")
-    }
-    let explanation = causes.isEmpty ? "no cause seen" : causes.joined(separator: ", ")
-    verdict.check(
-      "late events: \(late.count)\(late.count > 0 ? ", at most \(Int(late.max)) us: \(explanation)" : "")",
-      late.count == 0 || !causes.isEmpty)
+    let latest = others.joined().map(\.late).max() ?? 0
+    verdict.note("threads of the loop's priority that only sleep, in the same minutes: at most \(latest) us late")
+    let xruns = XrunComparison(
+      ours: readings.map(\.xruns), idle: others[0].map(\.xruns), others[1].map(\.xruns))
+    verdict.check(xruns.text, xruns.holds)
+    let late = LatenessVerdict(
+      SoakReading.intervals(readings, others), length: Double(IdleClient.interval))
+    verdict.check(late.text, late.holds)
   }
 }
 
