@@ -42,8 +42,8 @@ struct JamBench: ParsableCommand {
     // First of all, while the process is small.
     let loop = MainActor.assumeIsolated { LoopLateness.figures(extent) }
     let stage = StageCost.figures(extent)
-    let thru = ThruResults.read(self.thru)
-    report.figures += loop.figures + stage.figures + ThruResults.figures(thru)
+    let (thru, sources) = (ThruResults(self.thru), Machine.sources())
+    report.figures += loop.figures + stage.figures + thru.figures(of: sources)
     report.figures += learning(extent)
     report.figures += HearingCost.figures(extent)
     report.figures += LiveLearning.figures(extent)
@@ -57,7 +57,8 @@ struct JamBench: ParsableCommand {
       let names = ["quiet", "loaded", "quiet-ordinary", "loaded-ordinary"].map { "lateness-\($0)" }
       for (name, chart) in zip(names, loop.charts) { try drawn.add(name, chart) }
       try drawn.add("callback", stage.samples, "Cost of a cycle of 64 frames", "cycles")
-      try drawn.add("thru", thru, "Key to JACK MIDI out, in the system test's VM", "events")
+      let latencies = thru.refusal(of: sources) == nil ? thru.columns : []
+      try drawn.add("thru", latencies, "Key to JACK MIDI out, in the system test's VM", "events")
       try drawn.add("answers", AnswerLatency.chart(extent))
     }
     if let readme { try Summary(report).rewrite(readme) }

@@ -39,6 +39,15 @@ package struct Machine: Codable {
     return getloadavg(&load, 1) == 1 ? (load[0] * 100).rounded() / 100 : 0
   }
 
+  /// The commit that changed last what jamd is built from, as `Tests/System/run` writes it beside its measurements: one that
+  /// changes a document makes no other program. Empty outside a repository.
+  static func sources() -> String {
+    let paths = "-- Sources Package.swift 2>/dev/null"
+    let name = output(of: "git log -1 --format=%h --abbrev=12 \(paths)")
+    let isChanged = !output(of: "git status --porcelain \(paths)").isEmpty
+    return isChanged ? "\(name), with changes" : name
+  }
+
   private static func commit() -> String {
     let name = output(of: "git rev-parse --short=12 HEAD 2>/dev/null")
     guard !name.isEmpty else { return "" }
