@@ -25,7 +25,7 @@
 
 typedef int (*process_callback)(uint32_t, void *);
 
-static atomic_ulong callbacks, allocations, frees, locks, references, system_calls;
+static atomic_ulong callbacks, allocations, frees, locks, references, bridges, objects, system_calls;
 static atomic_int dispatches_calls = -1;
 static __thread int inside __attribute__((tls_model("initial-exec")));
 static __thread int dispatching __attribute__((tls_model("initial-exec")));
@@ -44,8 +44,6 @@ static int (*REAL(pthread_mutex_trylock))(pthread_mutex_t *);
 static int (*REAL(pthread_cond_signal))(pthread_cond_t *);
 static int (*REAL(sem_wait))(sem_t *);
 static int (*REAL(sem_post))(sem_t *);
-static void *(*REAL(swift_retain))(void *);
-static void (*REAL(swift_release))(void *);
 
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
@@ -112,17 +110,53 @@ int sem_post(sem_t *semaphore) {
   return real_sem_post(semaphore);
 }
 
-void *swift_retain(void *object) {
-  COUNT(references);
-  if (!real_swift_retain) LOOK_UP(swift_retain);
-  return real_swift_retain(object);
-}
+// Swift's runtime (stdlib/public/SwiftShims/HeapObject.h, docs/Runtime.md of the Swift repository): all that counts a
+// reference and all that makes or ends an object. InterposerTests holds what stage-proof imports against this list.
+// Callers may count on more registers than C keeps: these keep them all.
+#if __has_attribute(preserve_most)
+#define KEEPS_REGISTERS __attribute__((preserve_most))
+#else
+#define KEEPS_REGISTERS
+#endif
 
-void swift_release(void *object) {
-  COUNT(references);
-  if (!real_swift_release) LOOK_UP(swift_release);
-  real_swift_release(object);
-}
+#define FORWARD(name, counter, result, returns, parameters, arguments) \
+  static result (*REAL(name)) parameters; \
+  KEEPS_REGISTERS result name parameters { \
+    COUNT(counter); \
+    if (!REAL(name)) LOOK_UP(name); \
+    returns REAL(name) arguments; \
+  }
+
+#define RETAINS(name, counter) \
+  FORWARD(name, counter, void *, return, (void *object), (object)) \
+  FORWARD(name##_n, counter, void *, return, (void *object, uint32_t count), (object, count))
+#define RELEASES(name, counter) \
+  FORWARD(name, counter, void, , (void *object), (object)) \
+  FORWARD(name##_n, counter, void, , (void *object, uint32_t count), (object, count))
+
+RETAINS(swift_retain, references)
+RELEASES(swift_release, references)
+RETAINS(swift_bridgeObjectRetain, bridges)
+RELEASES(swift_bridgeObjectRelease, bridges)
+RETAINS(swift_unownedRetain, references)
+RELEASES(swift_unownedRelease, references)
+FORWARD(swift_tryRetain, references, void *, return, (void *object), (object))
+FORWARD(swift_unownedRetainStrong, references, void *, return, (void *object), (object))
+FORWARD(swift_weakInit, references, void *, return, (void *weak, void *object), (weak, object))
+FORWARD(swift_weakAssign, references, void *, return, (void *weak, void *object), (weak, object))
+FORWARD(swift_weakLoadStrong, references, void *, return, (void *weak), (weak))
+FORWARD(swift_weakDestroy, references, void, , (void *weak), (weak))
+
+#undef KEEPS_REGISTERS
+#define KEEPS_REGISTERS
+FORWARD(swift_allocObject, objects, void *, return, (void *type, size_t size, size_t mask), (type, size, mask))
+FORWARD(swift_deallocObject, objects, void, , (void *object, size_t size, size_t mask), (object, size, mask))
+FORWARD(swift_deallocClassInstance, objects, void, , (void *object, size_t size, size_t mask), (object, size, mask))
+FORWARD(
+    swift_deallocPartialClassInstance, objects, void, , (void *object, void *type, size_t size, size_t mask),
+    (object, type, size, mask))
+FORWARD(swift_slowAlloc, objects, void *, return, (size_t size, size_t mask), (size, mask))
+FORWARD(swift_slowDealloc, objects, void, , (void *memory, size_t size, size_t mask), (memory, size, mask))
 
 #if defined(__x86_64__)
 /// Counts, lets this thread call the kernel until the callback ends, and has the instruction executed again.
@@ -181,7 +215,15 @@ __attribute__((constructor)) static void look_up(void) {
   LOOK_UP(sem_wait);
   LOOK_UP(sem_post);
   LOOK_UP(swift_retain);
+  LOOK_UP(swift_retain_n);
   LOOK_UP(swift_release);
+  LOOK_UP(swift_release_n);
+  LOOK_UP(swift_bridgeObjectRetain);
+  LOOK_UP(swift_bridgeObjectRetain_n);
+  LOOK_UP(swift_bridgeObjectRelease);
+  LOOK_UP(swift_bridgeObjectRelease_n);
+  LOOK_UP(swift_allocObject);
+  LOOK_UP(swift_deallocClassInstance);
   unsetenv("LD_PRELOAD");
 }
 
@@ -190,8 +232,8 @@ __attribute__((destructor)) static void report(void) {
   FILE *file = path ? fopen(path, "w") : NULL;
   if (!file) return;
   fprintf(
-      file, "callbacks %lu\nallocations %lu\nfrees %lu\nlocks %lu\nreferences %lu\n", callbacks, allocations, frees,
-      locks, references);
+      file, "callbacks %lu\nallocations %lu\nfrees %lu\nlocks %lu\nreferences %lu\nbridges %lu\nobjects %lu\n",
+      callbacks, allocations, frees, locks, references, bridges, objects);
   if (dispatches_calls > 0) fprintf(file, "syscalls %lu\n", system_calls);
   fclose(file);
 }

@@ -18,10 +18,8 @@ private struct Count {
     let folder = NSTemporaryDirectory() + "interposer-\(mode)-\(getpid())"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Interposer/interposer.c").path
     let compiled = try run(
-      "/usr/bin/env", ["clang", "-shared", "-fPIC", "-O1", "-o", "\(folder)/interposer.so", source, "-ldl"], [:])
+      "/usr/bin/env", ["clang", "-shared", "-fPIC", "-O1", "-o", "\(folder)/interposer.so", interposer, "-ldl"], [:])
     try #require(compiled == 0, "the interposer does not compile")
     let environment = ["LD_PRELOAD": "\(folder)/interposer.so", "JAMD_INTERPOSER_REPORT": "\(folder)/report"]
     let status = try run("\(programs)/stage-proof", [mode, String(seconds)], environment)
@@ -30,8 +28,15 @@ private struct Count {
       let words = line.split(separator: " ")
       counters[String(words[0])] = Int(words[1])
     }
+    if self["syscalls"] == nil { print("\(mode): SYSTEM CALLS WERE NOT COUNTED: \(Self.needed)") }
   }
+
+  private static let needed =
+    "that needs an x86-64 kernel with syscall user dispatch (Linux 5.11), and a sandbox that allows prctl(2) it"
 }
+
+private let interposer = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .appendingPathComponent("../../Interposer/interposer.c").path
 
 /// Where the built programs stand: `JAMD_PROGRAMS`, set by `make test`, else beside the test bundle.
 private let programs =
@@ -50,6 +55,12 @@ private func run(_ program: String, _ arguments: [String], _ environment: [Strin
 
 private let seconds = ProcessInfo.processInfo.environment["JAMD_INTERPOSER_SECONDS"].flatMap { Int($0) } ?? 60
 private let hasCompiler = (try? run("/usr/bin/env", ["clang", "--version"], [:])) == 0
+
+private let hasNames = (try? run("/bin/sh", ["-c", "command -v nm"], [:])) == 0
+/// Parts of the names; neither metadata, which is made once, nor an object on the stack is among them.
+private let countedParts = [
+  "etain", "elease", "weak", "allocObject", "ClassInstance", "slowAlloc", "slowDealloc", "allocBox",
+]
 
 extension RealServer {
   @Test(
@@ -72,7 +83,26 @@ extension RealServer {
     // Another client of that process runs clean cycles meanwhile.
     let bad = (count["callbacks"] ?? 0) / 4
     #expect(bad > 20)
-    for name in ["allocations", "frees", "locks", "references"] { #expect(count[name] ?? 0 >= bad, "\(name)") }
+    for name in ["allocations", "frees", "locks", "references", "bridges", "objects"] {
+      #expect(count[name] ?? 0 >= bad, "\(name)")
+    }
     if let calls = count["syscalls"] { #expect(calls >= bad) }
+  }
+  @Test(
+    "all that counts references or makes objects, of what the program takes from Swift's runtime, is counted",
+    .enabled(if: hasNames, "no nm to read the program's names"))
+  func imports() throws {
+    let output = NSTemporaryDirectory() + "imports-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    #expect(try run("/bin/sh", ["-c", "nm -D --undefined-only '\(programs)/stage-proof' > '\(output)'"], [:]) == 0)
+    let names = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n")
+      .compactMap { $0.split(separator: " ").last.map(String.init) }
+    let counting = names.filter { name in name.hasPrefix("swift_") && countedParts.contains { name.contains($0) } }
+    let source = try String(contentsOfFile: interposer, encoding: .utf8)
+    #expect(counting.contains("swift_retain") && counting.contains("swift_release"))
+    for name in counting {
+      let stem = name.hasSuffix("_n") ? String(name.dropLast(2)) : name
+      #expect(source.contains("\(name), ") || source.contains("S(\(stem),"), "\(name) is not counted")
+    }
   }
 }

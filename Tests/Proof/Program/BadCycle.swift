@@ -8,6 +8,9 @@ private final class Counted {}
 private nonisolated(unsafe) var memory: UnsafeMutableRawPointer?
 private nonisolated(unsafe) var held: Counted?
 private nonisolated(unsafe) var objects = [Counted(), Counted(), Counted()]
+private nonisolated(unsafe) var text = ""
+// Too long to stand in the string itself.
+private nonisolated(unsafe) var texts = (1...3).map { String(repeating: "text \($0), ", count: 9) }
 private nonisolated(unsafe) var lock = pthread_mutex_t()
 private nonisolated(unsafe) var cycles = 0
 
@@ -17,6 +20,8 @@ private nonisolated(unsafe) var cycles = 0
   pthread_mutex_lock(&lock)
   cycles += 1
   held = objects[cycles % objects.count]
+  text = texts[cycles % texts.count]
+  objects[cycles % objects.count] = Counted()
   pthread_mutex_unlock(&lock)
   usleep(1)
   return 0
