@@ -18,11 +18,19 @@ import Testing
     var clock: Clock
   }
 
-  /// Whether the server has kept its time since it had `before` xruns: each moves its frames against the clock.
-  private static func isCalm(_ jam: LiveJam, since before: UInt64 = 0) -> Bool {
-    let xruns = jam.listener.xruns - before
-    if xruns > 0 { print("the server had \(xruns) xruns: what is exact is not judged") }
-    return xruns == 0
+  /// How many xruns the server had: each moves its frames against the clock, which is found again within a second.
+  private static func xruns(_ jam: LiveJam) -> Int {
+    let xruns = Int(jam.listener.xruns)
+    if xruns > 0 { print("the server had \(xruns) xruns: what is exact is judged with as much allowance") }
+    return xruns
+  }
+
+  /// In an xrun, notes that are planned for a moment may leave beside the beat within the second after it, as many as a
+  /// second holds; of the others a fifth may be ornaments.
+  private static func mayBeFar(of onsets: [Double], beat: Double, _ jam: LiveJam) -> Int {
+    let seconds = ((onsets.max() ?? 0) - (onsets.min() ?? 0)) * beat / 48000
+    let inASecond = Double(onsets.count) / max(1, seconds)
+    return onsets.count / 5 + Int((Double(xruns(jam)) * inASecond).rounded(.up))
   }
 
   private static func clock(_ jam: LiveJam) throws -> Status.Clock {
@@ -75,20 +83,24 @@ import Testing
     let end = start &+ UInt32(24 * beat)
     Self.wait(until: start &+ UInt32(beat * 12), jam)
     let led = try Self.clock(jam)
-    #expect(led.from == "MIDI clock" && (abs((led.tempo ?? 0) / tempo - 1) < 0.02 || !Self.isCalm(jam)), "\(led)")
+    // Over the latest beats an xrun of a hundredth of their length moves the tempo by as much.
+    let tolerance = 0.02 + 0.01 * Double(Self.xruns(jam))
+    #expect(led.from == "MIDI clock" && abs((led.tempo ?? 0) / tempo - 1) < tolerance, "\(led)")
     Self.wait(until: end &+ 48000, jam)
     let lost = try Self.clock(jam)
     #expect(lost.from == "playing" && jam.jamd.output.contains("lost"), "\(lost)")
     let onsets = Set(jam.heard.filter { $0.message.isNoteOn }.map(\.frame)).map { Double($0 &- start) / beat }
     let far = onsets.map { abs($0 * 12 - ($0 * 12).rounded()) / 12 * beat / 48 }.filter { $0 > 5 }
-    #expect(onsets.count > 10 && (far.count * 5 <= onsets.count || !Self.isCalm(jam)), "\(far) of \(onsets)")
+    #expect(onsets.count > 10 && far.count <= Self.mayBeFar(of: onsets, beat: beat, jam), "\(far) of \(onsets)")
     let onBeat = onsets.filter { abs($0 - $0.rounded()) < 0.02 }.map { ($0 - $0.rounded()) * beat / 48 }
     print(
       "clock in: \(onBeat.count) of \(onsets.count) notes on a beat, \(onBeat.min() ?? 0)...\(onBeat.max() ?? 0) ms")
+    let xruns = Self.xruns(jam)
     jam.jamd.end()
     let take = Take(try StandardMIDIFile(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: jam.take)))))
     let told = take.markers.filter { $0.text.hasPrefix("clock ") }
-    #expect(told.count >= 15 && told.count < 150 && told.last?.text == "clock lost", "\(told.map(\.text))")
+    // What an xrun moves is told, too.
+    #expect(told.count >= 15 && told.count < 150 + xruns && told.last?.text == "clock lost", "\(told.map(\.text))")
   }
 
   @Test("the clock that is sent is even to the frame and on the tapped beat, with start and stop")
@@ -117,9 +129,12 @@ import Testing
     }
     print("clock out: \(ticks.count) ticks on \(lines.count) lines: \(lines.map(\.count)), xruns \(jam.listener.xruns)")
     // A new line at most once a beat, however the server's clock wavers.
-    #expect(lines.count <= 2 + ticks.count / 24 || !Self.isCalm(jam))
+    // An xrun leaves one line and begins another, and so does what corrects it.
+    let xruns = Self.xruns(jam)
+    #expect(lines.count <= 2 + ticks.count / 24 + 2 * xruns)
     let gaps = zip(ticks.dropFirst(), ticks).map { $0 - $1 }.sorted()
-    #expect((gaps.last ?? 9) < 1.1 * (gaps.first ?? 0) || !Self.isCalm(jam), "\(gaps)")
+    let uneven = gaps.count { abs($0 / gaps[gaps.count / 2] - 1) > 0.05 }
+    #expect(uneven <= 2 * xruns, "\(gaps), \(xruns) xruns")
   }
 
   /// No jitter beyond rounding: every tick lies within a frame of the line through the first and the last.
@@ -154,7 +169,7 @@ import Testing
     print(
       "transport: \(onBeat.count) of \(onsets.count) notes on a beat, \(onBeat.min() ?? 0)...\(onBeat.max() ?? 0) ms")
     #expect(onsets.count > 5 && onBeat.count > 2)
-    #expect(far.count * 5 <= onsets.count || !Self.isCalm(jam), "\(far) of \(onsets)")
+    #expect(far.count <= Self.mayBeFar(of: onsets, beat: beat, jam), "\(far) of \(onsets)")
     jack_transport_stop(jam.client.handle)
     let stopped = jam.client.now
     #expect(waitUntil(within: 3) { (try? Self.clock(jam).from) == "playing" })

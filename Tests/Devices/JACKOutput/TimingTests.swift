@@ -50,7 +50,8 @@ extension RealServer {
       report("freewheel", comparison, rig.loop.output.status.since(before))
       comparison.check(rig.loop.output.status.since(before))
     }
-    #expect(abs(rig.clockError) < 480)
+    // Where the machine is busy the server itself is late, but not for long.
+    #expect(rig.loop.run(for: .seconds(2)) { abs(rig.clockError) < 480 }, "\(rig.clockError)")
     #expect(rig.finish())
   }
 }
