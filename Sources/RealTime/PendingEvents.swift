@@ -22,9 +22,9 @@ struct PendingEvents: ~Copyable {
 
   deinit { heap.deallocate() }
 
-  var isFull: Bool { @_noLocks @_noAllocation get { count == capacity } }
+  var free: Int { @_noLocks @_noAllocation get { capacity &- count } }
 
-  /// Must not be full.
+  /// There must be room.
   @_noLocks @_noAllocation
   mutating func insert(_ event: StageEvent) {
     inserted &+= 1

@@ -6,6 +6,8 @@
 struct SoundingNotes: ~Copyable {
   static var slotCount: Int { @_noLocks @_noAllocation get { 2 &* 16 &* 128 } }
 
+  private static var sharedCount: Int { @_noLocks @_noAllocation get { 3 &* 128 &+ 128 } }
+
   struct Slot: BitwiseCopyable {
     var generation: UInt32
     /// Note-ons of this generation still to be closed: a repeated pitch ends with its last note-off. 0: silent.
@@ -33,20 +35,24 @@ struct SoundingNotes: ~Copyable {
     var part: StagePart { @_noLocks @_noAllocation get { index < 2048 ? .player : .answer } }
     var channel: UInt8 { @_noLocks @_noAllocation get { UInt8(truncatingIfNeeded: index >> 7) & 15 } }
     var pitch: UInt8 { @_noLocks @_noAllocation get { UInt8(truncatingIfNeeded: index) & 127 } }
-    /// The same pitch on any channel, as the synthesizer hears it.
-    var shared: Int { @_noLocks @_noAllocation get { (part.isAnswer ? 128 : 0) | Int(pitch) } }
+    /// The same pitch on any channel, as the synthesizer hears it; the answer's percussion is heard apart.
+    var shared: Int {
+      @_noLocks @_noAllocation get {
+        (part.isAnswer ? 128 : 0) | (part.isAnswer && channel == 9 ? 256 : 0) | Int(pitch)
+      }
+    }
   }
 
   private let slots: UnsafeMutablePointer<Slot>
-  /// How many channels sound a pitch, for each part and pitch.
+  /// How many channels sound a pitch, by `Key.shared`.
   private let channels: UnsafeMutablePointer<UInt8>
 
   /// Allocates.
   init() {
     slots = .allocate(capacity: Self.slotCount)
     slots.initialize(repeating: Slot(), count: Self.slotCount)
-    channels = .allocate(capacity: 256)
-    channels.initialize(repeating: 0, count: 256)
+    channels = .allocate(capacity: Self.sharedCount)
+    channels.initialize(repeating: 0, count: Self.sharedCount)
   }
 
   deinit {
@@ -98,6 +104,6 @@ struct SoundingNotes: ~Copyable {
   @_noLocks @_noAllocation
   func removeAll() {
     for index in 0..<Self.slotCount { slots[index].depth = 0 }
-    for index in 0..<256 { channels[index] = 0 }
+    for index in 0..<Self.sharedCount { channels[index] = 0 }
   }
 }

@@ -15,6 +15,8 @@ import Synchronization
 ///   answer strikes a pitch twice before releasing it, the last note-off ends it.
 /// - Releases (cancelled answer, panic, close) leave at offset 0, before everything else.
 /// - A cycle that is full keeps the rest, in order, for the next one.
+/// - What waits is bounded: of what came by itself other messages are left out from half of the room on, note-ons from
+///   seven eighths on, and a release that finds no room is answered by a panic: better silent than hung.
 public struct Stage: ~Copyable {
   let control: UnsafeMutablePointer<StageControl>
   let ring: UnsafeMutablePointer<EventRing>
@@ -31,6 +33,8 @@ public struct Stage: ~Copyable {
   var start = Frames(0)
   var hasPanicked = false
   var isClosed = false
+  /// A release was lost before it could be played.
+  var hasLostRelease = false
   /// How many messages the latest cycle sends; `output(_:)` has them.
   public internal(set) var outputCount = 0
 
@@ -47,7 +51,12 @@ public struct Stage: ~Copyable {
   /// An event that reached the real-time thread by itself (JACK MIDI in), before `run`. False when there is no room.
   @_noLocks @_noAllocation
   public mutating func insert(_ event: StageEvent) -> Bool {
-    guard !pending.isFull else { return false }
+    let isRelease = event.message.isRelease
+    let reserve = event.message.status & 0xF0 == 0x90 ? StageLimits.pending / 8 : StageLimits.pending / 2
+    guard pending.free > (isRelease ? 0 : reserve) else {
+      if isRelease { hasLostRelease = true }
+      return false
+    }
     pending.insert(event)
     return true
   }
@@ -59,7 +68,7 @@ public struct Stage: ~Copyable {
     outputCount = 0
     hasPanicked = false
     obeyRequests()
-    while !pending.isFull, let event = ring.pointee.pop() { pending.insert(event) }
+    while pending.free > StageLimits.pending / 8, let event = ring.pointee.pop() { pending.insert(event) }
     guard !isClosed else { return pending.removeAll() }
     let end = start + UInt64(count)
     while outputCount < StageLimits.eventsPerCycle, let event = pending.pop(before: end) { play(event) }
@@ -82,7 +91,7 @@ public struct Stage: ~Copyable {
       releaseAnswers(before: minimum)
     }
     let panics = control.pointee.panicRequests.load(ordering: .acquiring)
-    if panics != panicsSeen { panic(panics) }
+    if panics != panicsSeen || hasLostRelease { panic(panics) }
     if !isClosed, control.pointee.isCloseRequested.load(ordering: .acquiring) {
       isClosed = true
       releaseAll()
@@ -94,6 +103,7 @@ public struct Stage: ~Copyable {
   private mutating func panic(_ requests: UInt32) {
     panicsSeen = requests
     hasPanicked = true
+    hasLostRelease = false
     while ring.pointee.count > 0 {
       _ = ring.pointee.pop()
       StageControl.count(control.pointee.cancelledEvents)

@@ -26,7 +26,7 @@ public enum StageLimits {
   /// Events on their way from the loop to the stage.
   public static let ring = 4096
   /// Events on the stage that wait for their frame.
-  public static let pending = 4096
+  public static var pending: Int { @_noLocks @_noAllocation get { 4096 } }
   /// Messages after which a cycle takes no further event.
   public static var eventsPerCycle: Int { @_noLocks @_noAllocation get { 1024 } }
   /// Messages that one cycle may send: a panic that releases all 4096 notes, its pedals and its 64 resets, a full cycle,
@@ -56,6 +56,7 @@ extension Stage {
     staleAfter = UInt64(StageLimits.staleAfter.seconds * Double(sampleRate))
     while ring.pointee.pop() != nil {}
     pending.removeAll()
+    hasLostRelease = false
     notes.removeAll()
     pedals = 0
     outputCount = 0

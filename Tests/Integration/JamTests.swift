@@ -49,6 +49,62 @@ import Testing
     try compareReplay(of: jam, live: heard, release: release)
   }
 
+  @Test("beside a client that hangs a server that no longer answers is left in peace: silent, in time, with status 0")
+  func unansweringServer() throws {
+    let jam = try LiveJam("unanswered", serverOptions: ["-r"])
+    let socket = jam.folder.appending(path: "frozen.sock").path
+    let frozen = try ChildProcess(
+      Programs.jamd,
+      [
+        "--config", "/dev/null", "--jack-server", jam.server.name, "--styles", LiveJam.styles, "--midi-only",
+        "--record", jam.sessions + "-frozen", "--player", "", "--socket", socket,
+      ])
+    try #require(waitUntil(within: 10) { frozen.output.contains("connected to JACK server") })
+    jam.play(Self.call)
+    try #require(jam.listen(within: 10) { $0.contains { $0.message.isNoteOn } }, "no answer: \(jam.jamd.output)")
+    kill(frozen.identifier, SIGSTOP)
+    // The client that hangs misses every cycle, until the server hangs in telling it of that and tells nobody any more.
+    var (told, before) = (0, -1)
+    try #require(
+      waitUntil(within: 20) {
+        before = told
+        jam.listen(within: 1) { _ in false }
+        told = xruns(jam)
+        return told > 0 && told == before
+      })
+    let start = Date()
+    jam.jamd.end()
+    #expect(Date().timeIntervalSince(start) < 5)
+    jam.listen(within: 0.2) { _ in false }
+    #expect(hungNotes(jam.heard.map(\.message)).hung.isEmpty)
+    #expect(jam.jamd.output.contains("does not answer"), "\(jam.jamd.output)")
+    #expect(jam.jamd.exitStatus == 0)
+    frozen.end(SIGKILL)
+    jam.server.killHard()
+  }
+
+  @Test("what a JACK client played that vanishes in mid-note is a phrase, and answered")
+  func vanishedClient() throws {
+    let jam = try LiveJam("vanished")
+    var player: JACKTestClient? = try LiveJam.connect("jam-player", jam.server.name)
+    #expect(player?.connectSend(to: "jamd:midi_in") == true)
+    for (index, pitch) in [60, 64, 67].enumerated() {
+      let onset = (player?.now ?? 0) &+ 4800 &+ UInt32(index) * 9600
+      #expect(player?.send(.noteOn(Pitch(clamping: pitch), .standard), at: onset) == true)
+    }
+    #expect(!jam.listen(within: 3) { !$0.isEmpty }, "its notes are held, and so the phrase is not over")
+    player = nil
+    #expect(jam.listen(within: 10) { $0.contains { $0.message.isNoteOn } })
+    jam.jamd.end()
+  }
+
+  private func xruns(_ jam: LiveJam) -> Int {
+    guard let status = try? JSONSerialization.jsonObject(with: Data(jam.jam(["status", "--json"]).utf8)),
+      let jack = (status as? [String: Any])?["jack"] as? [String: Any]
+    else { return 0 }
+    return jack["xruns"] as? Int ?? 0
+  }
+
   /// The recorded take, replayed offline with the same style and seed, against what left `midi_out`.
   private func compareReplay(
     of jam: LiveJam, live: [(frame: UInt32, message: MIDIMessage)], release: UInt32

@@ -44,6 +44,11 @@ private final class Fixture {
     #expect(ring.pointee.push(event) == true)
   }
 
+  /// As if it had come by JACK.
+  func insert(_ at: UInt64, _ message: MIDIMessage) -> Bool {
+    stage.pointee.insert(StageEvent(frame: Frames(at), message: message, part: .player))
+  }
+
   /// One cycle; its messages, checked for their order and for the pairing of note-ons and note-offs.
   @discardableResult
   func cycle() -> [StageOutput] {
@@ -223,6 +228,44 @@ struct StageTests {
     let outputs = fixture.cycle()
     #expect(outputs.map(\.isForSynthesizer) == [true, true, false, true])
     #expect(outputs.allSatisfy { $0.isForPort })
+  }
+
+  @Test("the sticks' channel shares no pitch with the answer's others")
+  func percussion() {
+    let fixture = Fixture()
+    fixture.push(fixture.frame, on(37, channel: 0))
+    fixture.push(fixture.frame, on(37, channel: 9))
+    fixture.push(fixture.frame + 1, off(37, channel: 0))
+    fixture.push(fixture.frame + 2, off(37, channel: 9))
+    #expect(fixture.cycle().map(\.isForSynthesizer) == [true, true, true, true])
+  }
+
+  @Test("a flood that comes by itself costs controllers first, then note-ons, and no release")
+  func floodOfInputs() {
+    let fixture = Fixture()
+    let far = fixture.frame + 1_000_000
+    #expect(fixture.insert(fixture.frame, on(60)))
+    fixture.cycle()
+    #expect((0..<4096).count { _ in fixture.insert(far, MIDIMessage(0xB0, 1, 5)) } == StageLimits.pending / 2)
+    #expect((0..<4096).count { _ in fixture.insert(far, on(70)) } == StageLimits.pending * 3 / 8)
+    #expect(fixture.insert(fixture.frame, off(60)))
+    fixture.cycle()
+    #expect(fixture.sounding.isEmpty && !fixture.didPanic)
+  }
+
+  @Test("a release that finds no room leaves silence, not a hung note")
+  func lostRelease() {
+    let fixture = Fixture()
+    #expect(fixture.insert(fixture.frame, on(60)))
+    fixture.cycle()
+    let far = fixture.frame + 1_000_000
+    #expect((0..<5000).count { _ in fixture.insert(far, off(61)) } == StageLimits.pending)
+    #expect(!fixture.insert(fixture.frame, off(60)))
+    fixture.cycle()
+    #expect(fixture.sounding.isEmpty && fixture.didPanic)
+    #expect(fixture.insert(fixture.frame, on(62)))
+    fixture.cycle()
+    #expect(fixture.sounding.count == 1 && !fixture.didPanic, "and it plays on")
   }
 
   @Test("each part goes only where the routing sends it")

@@ -123,7 +123,8 @@ public struct ControlClient: ~Copyable {
       } else if errno == EAGAIN {
         guard try wait(for: POLLOUT, until: deadline) else { throw .noReply(seconds: timeout / .seconds(1)) }
       } else if errno == EPIPE || errno == ECONNRESET {
-        throw .connectionLost
+        // Why jamd has closed the connection may still be waiting to be read.
+        return
       } else if errno != EINTR {
         throw .system(call: "send", error: errno)
       }

@@ -182,7 +182,7 @@ extension ProtocolDocumentation {
 
       """
     for kind in Event.Kind.allCases {
-      text += "| `\(OSCMessage.address(kind))` | \((["at"] + OSCMessage.names(kind)).joined(separator: ", ")) |\n"
+      text += "| `\(OSCMessage.address(kind))` | \((["at f"] + OSCMessage.signature(kind)).joined(separator: ", ")) |\n"
     }
     return text + """
 

@@ -12,6 +12,7 @@ final class ClientHandler: ChannelInboundHandler {
   private var conversation: Conversation
   private var context: ChannelHandlerContext?
   private var isWatching = false
+  private var isBeingAnswered = false
   /// What the client may; nil until the kernel has said who it is.
   private var permission: Permission?
   /// Counts requests, so that a second reply to one changes nothing.
@@ -76,6 +77,17 @@ final class ClientHandler: ChannelInboundHandler {
     context = nil
   }
 
+  /// Neither watches nor waits for a reply.
+  var isIdle: Bool { !isWatching && !isBeingAnswered }
+
+  /// For another client.
+  func makeWay() {
+    desk.leave(self)
+    let reason = "jamd serves \(desk.limits.clients) clients, and another one needed the place of who asked for nothing"
+    send(RefusedRequest(failure: CommandFailure(.tooManyClients, reason)))
+    close()
+  }
+
   /// Lines of events, when this client watches.
   func deliver(_ lines: ByteBuffer) { if isWatching { send(lines) } }
 
@@ -96,6 +108,7 @@ final class ClientHandler: ChannelInboundHandler {
 
   private func handle(_ request: Request) {
     sequence += 1
+    desk.heard(self)
     guard permission?.includes(request.command) ?? false else {
       let failure = CommandFailure(
         .notAllowed, "members of the socket's group may only look here: see control.group_may_play")
@@ -103,6 +116,7 @@ final class ClientHandler: ChannelInboundHandler {
       return send(RefusedRequest(id: request.id, failure: failure))
     }
     guard request.command != .watch else { return startWatching(request) }
+    isBeingAnswered = true
     let client = NIOLoopBound(self, eventLoop: desk.eventLoop)
     desk.carryOut(request) { [desk, sequence] reply in
       desk.encode(.reply(id: request.id, reply)) { line in client.value.finish(sequence, line) }
@@ -121,6 +135,7 @@ final class ClientHandler: ChannelInboundHandler {
   private func finish(_ sequence: Int, _ line: ByteBuffer) {
     guard sequence == self.sequence, context != nil else { return }
     self.sequence += 1
+    isBeingAnswered = false
     send(line)
     conversation.answered()
     advance()

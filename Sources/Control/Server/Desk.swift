@@ -15,6 +15,7 @@ final class Desk: Sendable {
   /// What which client of the socket may.
   let rule: PeerRule
   // Touched on the event loop only.
+  /// Who has asked for something last comes last.
   private let clients: NIOLoopBoundBox<[ClientHandler]>
   private let osc: NIOLoopBoundBox<OSCHandler?>
   private let pacing: NIOLoopBoundBox<Pacing>
@@ -82,8 +83,10 @@ final class Desk: Sendable {
 
   // MARK: Event loop only
 
-  /// False when there are too many already.
+  /// False when there are too many already, all of them watching or being answered; else who has asked for nothing for
+  /// the longest makes way.
   func admit(_ client: ClientHandler) -> Bool {
+    if clients.value.count >= limits.clients { clients.value.first { $0.isIdle }?.makeWay() }
     guard clients.value.count < limits.clients else {
       refused.add(1, ordering: .relaxed)
       return false
@@ -108,6 +111,12 @@ final class Desk: Sendable {
       UInt64(max(0, patience.nanoseconds)), at: NIODeadline.now().uptimeNanoseconds)
     if !hasTurn { lostRequests.add(1, ordering: .relaxed) }
     return hasTurn
+  }
+
+  /// A client has asked for something.
+  func heard(_ client: ClientHandler) {
+    guard let index = clients.value.firstIndex(where: { $0 === client }) else { return }
+    clients.value.append(clients.value.remove(at: index))
   }
 
   func leave(_ client: ClientHandler) { clients.value.removeAll { $0 === client } }

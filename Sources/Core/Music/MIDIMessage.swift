@@ -33,8 +33,9 @@ public struct MIDIMessage: Hashable, Sendable, BitwiseCopyable {
     case noteOn(Pitch, Velocity)
     /// Also a note-on with velocity 0.
     case noteOff(Pitch)
+    /// Reset all controllers (121) lifts the pedal, too (MIDI Recommended Practice RP-015).
     case sustain(isDown: Bool)
-    /// All sound off (120), reset all controllers (121) and all notes off with the mode messages that imply it (123...127).
+    /// All sound off (120) and all notes off with the mode messages that imply it (123...127).
     case allNotesOff
     case controlChange(controller: UInt8, value: UInt8)
     case programChange(UInt8)
@@ -43,6 +44,18 @@ public struct MIDIMessage: Hashable, Sendable, BitwiseCopyable {
 
   /// Of no channel: clocks and their like.
   public var isSystem: Bool { @_noLocks @_noAllocation get { status >= 0xF0 } }
+
+  /// Ends something: a note, a pedal, or all of a channel. Where messages are left out, these never are.
+  public var isRelease: Bool {
+    @_noLocks @_noAllocation get {
+      switch status & 0xF0 {
+      case 0x80: true
+      case 0x90: data2 == 0
+      case 0xB0: data1 == 64 ? data2 < 64 : data1 >= 120 && data1 != 122
+      default: false
+      }
+    }
+  }
 
   public var channel: Channel { Channel(statusByte: status) }
 
@@ -54,7 +67,8 @@ public struct MIDIMessage: Hashable, Sendable, BitwiseCopyable {
     case (0x90, _): return Velocity(Int(data2)).map { .noteOn(pitch, $0) } ?? .noteOff(pitch)
     case (0x80, _): return .noteOff(pitch)
     case (0xB0, 64): return .sustain(isDown: data2 >= 64)
-    case (0xB0, 120), (0xB0, 121), (0xB0, 123...127): return .allNotesOff
+    case (0xB0, 121): return .sustain(isDown: false)
+    case (0xB0, 120), (0xB0, 123...127): return .allNotesOff
     case (0xB0, _): return .controlChange(controller: data1, value: data2)
     case (0xC0, _): return .programChange(data1)
     default: return .other

@@ -30,3 +30,19 @@ import Synchronization
   }
   return 0
 }
+
+/// Where a client's connections come and go; lives as long as the client.
+struct InputWatch {
+  let client: OpaquePointer
+  let midiIn: OpaquePointer
+  let words: UnsafeMutablePointer<SharedWords>
+}
+
+/// JACK does not tell which keys came over a connection: when one to `midi_in` goes, the loop lets go of all.
+@c func jamdPortsConnected(
+  _ source: jack_port_id_t, _ target: jack_port_id_t, _ isConnected: Int32, _ argument: UnsafeMutableRawPointer?
+) {
+  guard isConnected == 0, let watch = argument?.assumingMemoryBound(to: InputWatch.self).pointee else { return }
+  guard jack_port_by_id(watch.client, target) == watch.midiIn else { return }
+  watch.words.pointee.isInputBroken.store(true, ordering: .releasing)
+}

@@ -9,6 +9,7 @@ final class Client {
   let sampleRate: UInt32
   let period: UInt32
   private let ports: Ports
+  private let watch: UnsafeMutablePointer<InputWatch>
 
   enum Failure: Error, Hashable, CustomStringConvertible {
     case noServer(name: String?)
@@ -31,9 +32,11 @@ final class Client {
     period = jack_get_buffer_size(handle)
     // From here on a throw drops the object, and so closes the client.
     ports = try Self.register(handle)
+    watch = .allocate(capacity: 1)
+    watch.initialize(to: InputWatch(client: handle, midiIn: ports.midiIn, words: context.pointee.words))
     Metadata.describe(handle, ports)
     context.pointee.prepare(client: handle, ports: ports, sampleRate: sampleRate, settings: settings)
-    try Self.activate(handle, context)
+    try Self.activate(handle, context, watch)
     if settings.connectsAudio { Self.connectAudio(handle, ports) }
   }
 
@@ -51,6 +54,7 @@ final class Client {
   deinit {
     Metadata.forget(handle, ports)
     jack_client_close(handle)
+    watch.deallocate()
   }
 
   private static func open(_ settings: JACKSettings) throws(Failure) -> OpaquePointer {
@@ -72,13 +76,15 @@ final class Client {
   }
 
   private static func activate(
-    _ handle: OpaquePointer, _ context: UnsafeMutablePointer<ProcessContext>
+    _ handle: OpaquePointer, _ context: UnsafeMutablePointer<ProcessContext>,
+    _ watch: UnsafeMutablePointer<InputWatch>
   ) throws(Failure) {
     let words = UnsafeMutableRawPointer(context.pointee.words)
     jack_on_info_shutdown(handle, jamdShutdown, words)
     guard jack_set_thread_init_callback(handle, jamdThreadBegan, words) == 0,
       jack_set_process_callback(handle, jamdProcess, context) == 0,
       jack_set_xrun_callback(handle, jamdXrun, words) == 0,
+      jack_set_port_connect_callback(handle, jamdPortsConnected, watch) == 0,
       jack_set_sample_rate_callback(handle, jamdSampleRate, words) == 0, jack_activate(handle) == 0
     else { throw .refused("to run the client") }
   }

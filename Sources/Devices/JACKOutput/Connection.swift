@@ -5,11 +5,14 @@ import Music
 /// The connection to a JACK server, as a value that returns what to do: it knows no JACK, no thread and no clock.
 ///
 /// Attempts run one at a time and somewhere else (opening a client may block for seconds). A lost server is tried again
-/// at once and then every `retryInterval`, for ever.
+/// at once and then every `retryInterval`, for ever. Whoever runs a server of their own gets `serverPatience` to start it
+/// again before jamd starts one in its place.
 public struct Connection: Hashable, Sendable {
   public static let retryInterval = Duration.milliseconds(250)
   /// A server that jamd started gets this long to answer before it is started anew.
   public static let serverPatience = Duration.seconds(5)
+  /// So long the server that jamd has made way for has for its start.
+  public static let politeness = Duration.seconds(10)
 
   public enum Event: Hashable, Sendable {
     /// Time passes.
@@ -21,6 +24,8 @@ public struct Connection: Hashable, Sendable {
     case serverNotStarted(String)
     /// The server went away under an open client.
     case lost(String)
+    /// Another server is about to start: one of jamd's own must go.
+    case makeWay
     case close
   }
 
@@ -29,6 +34,8 @@ public struct Connection: Hashable, Sendable {
     case open
     /// Start a server, in the background; answer with `serverStarted` or `serverNotStarted`.
     case startServer
+    /// Stop the server that was started, in the background.
+    case stopServer
     /// Throw the client away, in the background, before anything else.
     case discard
     case report(Report)
@@ -58,6 +65,8 @@ public struct Connection: Hashable, Sendable {
   private var state: State
   private var isWaitingReported = false
   private var nextServerStart: Instant
+  /// The latest server is one of jamd's own.
+  private var isOwnServer = false
 
   public init(startsServer: Bool, at now: Instant) {
     self.startsServer = startsServer
@@ -91,6 +100,7 @@ public struct Connection: Hashable, Sendable {
     case (.opening, .failed(let reason)): return openingFailed(reason, now)
     case (.startingServer, .serverStarted):
       nextServerStart = now + Self.serverPatience
+      isOwnServer = true
       state = .idle(retry: now)
       return []
     case (.startingServer, .serverNotStarted(let reason)):
@@ -98,11 +108,23 @@ public struct Connection: Hashable, Sendable {
       state = .idle(retry: now + Self.retryInterval)
       return [.report(.serverNotStarted(reason: reason))]
     case (.connected, .lost(let reason)):
+      if !isOwnServer { nextServerStart = now + Self.serverPatience }
       state = .idle(retry: now)
       isWaitingReported = true
       return [.discard, .report(.lost(reason: reason))]
+    case (_, .makeWay): return makeWay(now)
     default: return []
     }
+  }
+
+  private mutating func makeWay(_ now: Instant) -> [Order] {
+    nextServerStart = now + Self.politeness
+    guard isOwnServer else { return [] }
+    isOwnServer = false
+    guard state == .connected else { return [.stopServer] }
+    state = .idle(retry: now + Self.retryInterval)
+    isWaitingReported = true
+    return [.discard, .stopServer, .report(.lost(reason: "its own JACK server makes way for another"))]
   }
 
   private mutating func openingFailed(_ reason: String, _ now: Instant) -> [Order] {

@@ -117,8 +117,16 @@ final class Connector: Sendable {
     }
   }
 
+  func stopServer() {
+    queue.async {
+      self.work.server = nil
+      self.serverProcess.store(0, ordering: .releasing)
+    }
+  }
+
   /// Closes the client, then finishes the recording, then stops a server of our own; waits for it up to `timeout`. False
-  /// when it took longer: a server of our own is then killed, so that it is not left behind.
+  /// when it took longer: a server of our own is then killed, so that it is not left behind, and the recording finished
+  /// without more waiting for the server, within half a second.
   func finish(timeout: DispatchTimeInterval) -> Bool {
     let group = DispatchGroup()
     queue.async(group: group) {
@@ -130,6 +138,9 @@ final class Connector: Sendable {
     if group.wait(timeout: .now() + timeout) == .success { return true }
     let process = serverProcess.load(ordering: .acquiring)
     if process > 0 { kill(process, SIGKILL) }
+    let recording = DispatchGroup()
+    DispatchQueue.global().async(group: recording) { self.recorder?.stop() }
+    _ = recording.wait(timeout: .now() + .milliseconds(500))
     return false
   }
 

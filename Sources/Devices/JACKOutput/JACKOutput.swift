@@ -28,6 +28,7 @@ public final class JACKOutput {
   var clockSender = ClockSender()
   var clockUse = ClockUse()
   private var lastInput = Instant.zero
+  private var inputBreak: Instant?
   private var forgottenFrames = Frames(0)
   private var cycleWatch = CycleWatch()
   private var droppedEvents: UInt64 = 0
@@ -52,6 +53,13 @@ public final class JACKOutput {
 
   /// The process of the JACK server that was started here; nil where none was.
   public var serverProcess: Int32? { connector.ownServer }
+
+  /// Another JACK server is about to start: stops one that was started here, and starts none for ten seconds.
+  public func makeWay(at now: Instant) -> [Connection.Report] {
+    var reports: [Connection.Report] = []
+    handle(.makeWay, now, &reports)
+    return reports
+  }
 
   // MARK: Time
 
@@ -88,6 +96,11 @@ public final class JACKOutput {
     }
   }
 
+  /// The channels whose messages pass from `midi_in` to any sound, a bit each; what is held of others is still released.
+  public var channels: UInt16 = 0xFFFF {
+    didSet { shared.words.pointee.channels.store(channels, ordering: .relaxed) }
+  }
+
   // MARK: Playing
 
   /// Plays an event at its instant (and one period); one whose instant has passed as soon as possible. O(log n).
@@ -105,7 +118,7 @@ public final class JACKOutput {
       unheardEvents += 1
       return
     }
-    push(event, orKeepUntil: clock?.instant(of: event.frame) ?? .zero)
+    push(event, orKeepUntil: event.frame == .immediate ? .zero : clock?.instant(of: event.frame) ?? .zero)
   }
 
   /// From the next cycle on nothing of an answer before `generation` starts, and what sounds of it is released.
@@ -128,22 +141,55 @@ public final class JACKOutput {
     }
   }
 
+  /// True once when what is held at `midi_in` may never be released there, because something that was connected to it is
+  /// gone or because a release found no room. By then its last messages have been drained.
+  public func hasInputBroken(at now: Instant) -> Bool {
+    if shared.words.pointee.isInputBroken.exchange(false, ordering: .acquiringAndReleasing) {
+      inputBreak = now + .milliseconds(100)
+    }
+    guard let since = inputBreak, now >= since else { return false }
+    inputBreak = nil
+    return true
+  }
+
+  /// How it ended. JACK 2's server may cease to answer although its cycles run: many xruns in a row overfill the pipe of
+  /// its own notifications.
+  public enum Ending: Hashable, Sendable {
+    /// Silent, and all is closed.
+    case silent
+    /// Silent, but the server did not answer when the client was to be closed: it finds out by itself that it is gone.
+    case unanswered
+    /// The server did not run the cycle that releases what sounds.
+    case noLastCycle
+
+    init(playedLastCycle: Bool, isClosed: Bool) {
+      self = if !playedLastCycle { .noLastCycle } else { isClosed ? .silent : .unanswered }
+    }
+  }
+
   /// Leaves silence behind: releases everything, waits for the cycle that has done so, closes the client, finishes the
   /// recording, stops a server that was started here. Blocks up to `timeout` for the silence and as long again (at least
-  /// three seconds) for the rest; false if the server did not run a last cycle in time.
-  public func shutdown(timeout: Duration = .milliseconds(500)) -> Bool {
+  /// three seconds) for the rest.
+  public func shutdown(timeout: Duration = .milliseconds(500)) -> Ending {
     let wasConnected = connection.isConnected
     schedule.removeAll()
     shared.control.pointee.close()
-    var waited = Duration.zero
-    while wasConnected, !shared.control.pointee.hasClosed, waited < timeout {
-      usleep(1000)
-      waited += .milliseconds(1)
-    }
+    if wasConnected { awaitLastCycle(timeout) }
     _ = connection.handle(.close, at: lastInput)
     let patience = max(3_000_000_000, timeout.nanoseconds)
-    let isFinished = connector.finish(timeout: .nanoseconds(Int(patience)))
-    return isFinished && (!wasConnected || shared.control.pointee.hasClosed)
+    let isClosed = connector.finish(timeout: .nanoseconds(Int(patience)))
+    return Ending(playedLastCycle: !wasConnected || shared.control.pointee.hasClosed, isClosed: isClosed)
+  }
+
+  /// The cycle that releases everything, and one more: a client that also feeds jamd reads what was sent a cycle later.
+  private func awaitLastCycle(_ timeout: Duration) {
+    var last: UInt64?
+    for _ in 0..<max(1, timeout.nanoseconds / 1_000_000) {
+      let cycles = shared.words.pointee.cycles.load(ordering: .acquiring)
+      if last == nil, shared.control.pointee.hasClosed { last = cycles }
+      if let last, cycles >= last + 2 { return }
+      usleep(1000)
+    }
   }
 
   public var status: JACKStatus {
@@ -169,6 +215,7 @@ public final class JACKOutput {
         reports.append(.lost(reason: reason))
       case .open: connector.open()
       case .startServer: connector.startServer()
+      case .stopServer: connector.stopServer()
       case .discard: connector.discard()
       case .report(let report): reports.append(report)
       }
@@ -221,7 +268,8 @@ public final class JACKOutput {
   private func pushDue(before limit: Instant) {
     guard let clock else { return }
     while shared.events.pointee.free > 0, let event = schedule.popDue(before: limit) {
-      let frame = clock.frames(at: event.at) + UInt64(clock.period)
+      let isImmediate = event.at == .zero
+      let frame = isImmediate ? .immediate : clock.frames(at: event.at) + UInt64(clock.period)
       push(
         StageEvent(frame: frame, message: event.message, part: event.part, generation: event.generation),
         orKeepUntil: event.at)
@@ -233,7 +281,7 @@ public final class JACKOutput {
     while schedule.popDue(before: now) != nil { unheardEvents += 1 }
   }
 
-  /// The last quarter of the ring is for note-offs.
+  /// The last quarter of the ring is for note-offs. One that finds no room is kept, an immediate one as of instant zero.
   private func push(_ event: StageEvent, orKeepUntil instant: Instant) {
     let ring = shared.events
     let kept = ScheduledEvent(at: instant, message: event.message, part: event.part, generation: event.generation)

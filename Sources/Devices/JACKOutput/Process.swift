@@ -68,16 +68,26 @@ extension ProcessContext {
       guard length > 0, length <= 3, bytes.0 >= 0x80, bytes.0 < 0xF0 || Self.givesTime(bytes.0) else { continue }
       let message = MIDIMessage(bytes.0, bytes.1, bytes.2)
       let frame = start + UInt64(offset)
-      if !take(StageInput(frame: frame, message: message)) { count(words.pointee.lostInputs) }
+      if !take(StageInput(frame: frame, message: message)) { lose(message) }
       guard passesInputThrough, !message.isSystem, isMusic(message) else { continue }
       if !stage.insert(StageEvent(frame: frame, message: message, part: .player)) { count(words.pointee.lostInputs) }
     }
   }
 
-  /// False for a key of the split that is pressed; one that is let go of may have been music when it was pressed.
+  @_noLocks @_noAllocation
+  private func lose(_ message: MIDIMessage) {
+    count(words.pointee.lostInputs)
+    if message.isRelease { words.pointee.isInputBroken.store(true, ordering: .releasing) }
+  }
+
+  /// False for a channel that is not heard and for a key of the split that is pressed; what is let go of may have been
+  /// music when it was pressed.
   @_noLocks @_noAllocation
   private func isMusic(_ message: MIDIMessage) -> Bool {
-    guard message.status & 0xF0 == 0x90, message.data2 > 0 else { return true }
+    guard !message.isRelease else { return true }
+    let channels = words.pointee.channels.load(ordering: .relaxed)
+    guard channels & 1 &<< UInt16(message.status & 15) != 0 else { return false }
+    guard message.status & 0xF0 == 0x90 else { return true }
     let keys = words.pointee.music.load(ordering: .relaxed)
     return message.data1 >= UInt8(keys & 0xFF) && message.data1 <= UInt8(keys >> 8)
   }
@@ -93,9 +103,7 @@ extension ProcessContext {
   @_noLocks @_noAllocation
   private func take(_ input: StageInput) -> Bool {
     let free = inputs.pointee.free
-    let kind = input.message.status & 0xF0
-    let isPedal = kind == 0xB0 && input.message.data1 == 64
-    let needed = kind == 0x80 || isPedal ? 1 : kind == 0x90 ? (input.message.data2 == 0 ? 1 : 512) : 2048
+    let needed = input.message.isRelease ? 1 : input.message.status & 0xF0 == 0x90 ? 512 : 2048
     return free >= needed && inputs.pointee.push(input)
   }
 

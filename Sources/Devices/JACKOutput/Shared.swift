@@ -8,6 +8,10 @@ struct SharedWords: ~Copyable, Sendable {
   let xruns = Atomic<UInt64>(0)
   /// Messages at `midi_in` that the loop was too slow to take.
   let lostInputs = Atomic<UInt64>(0)
+  /// What sounds at `midi_in` may never be released there: a connection to it is gone, or a release found no room.
+  let isInputBroken = Atomic<Bool>(false)
+  /// The channels that are heard, a bit each.
+  let channels = Atomic<UInt16>(0xFFFF)
   /// Messages that `midi_out` had no room for.
   let refusedMessages = Atomic<UInt64>(0)
   /// The server is gone, or no longer the one that was opened.

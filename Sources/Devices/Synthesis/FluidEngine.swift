@@ -33,15 +33,17 @@ struct FluidEngine: BitwiseCopyable {
     rendered = target
   }
 
-  /// Program changes are ignored: the settings choose the sounds.
+  /// Channel 0 is the player's, 1 the answer's, and 9 the sticks', which have no pedal. Program changes are ignored: the
+  /// settings choose the sounds.
   @_noLocks @_noAllocation
   mutating func play(_ message: MIDIMessage, channel: Int32) {
     switch message.status & 0xF0 {
     case 0x90 where message.data2 > 0:
-      pedals.strike(channel, message.data1)
+      if channel < 2 { pedals.strike(channel, message.data1) }
       jamd_fluid_note_on(synthesizer, channel, Int32(message.data1), Int32(message.data2))
     case 0x80, 0x90:
-      if !pedals.holds(channel, message.data1) { jamd_fluid_note_off(synthesizer, channel, Int32(message.data1)) }
+      if channel < 2, pedals.holds(channel, message.data1) { return }
+      jamd_fluid_note_off(synthesizer, channel, Int32(message.data1))
     case 0xB0: control(message.data1, message.data2, channel)
     case 0xD0: jamd_fluid_pressure(synthesizer, channel, Int32(message.data1))
     case 0xE0: jamd_fluid_bend(synthesizer, channel, Int32(message.data2) << 7 | Int32(message.data1))

@@ -60,7 +60,7 @@ struct Organ: ~Copyable {
   /// At once, without a release.
   @_noLocks @_noAllocation
   mutating func silence() {
-    for index in 0..<64 { voices[index].level = 0 }
+    for index in 0..<64 { (voices[index].level, voices[index].click) = (0, 0) }
     stopAll()
   }
 

@@ -30,6 +30,11 @@ private let replying: ControlServer.Handler = { request, reply in
   }
 }
 
+private final class IdleClient {
+  let client: RawClient
+  init(_ path: String) { client = RawClient(path) }
+}
+
 @Suite(.timeLimit(.minutes(2))) struct ControlServerTests {
   @Test("every command gets its reply through a real socket")
   func replies() async throws {
@@ -144,6 +149,29 @@ private let replying: ControlServer.Handler = { request, reply in
     await server.stop()
   }
 
+  @Test("clients that ask for nothing lock nobody out: the one that was idle for the longest makes way")
+  func idleClients() async throws {
+    let folder = SocketFolder()
+    var limits = ControlServer.Limits()
+    limits.clients = 4
+    let server = try ControlServer(path: folder.socket, limits: limits, handler: replying)
+    var watcher = try ControlClient(paths: [folder.socket])
+    #expect(try watcher.send(.watch) == .done)
+    var busy = try ControlClient(paths: [folder.socket])
+    #expect(try busy.send(.panic) == .done)
+    var idle: [IdleClient] = []
+    for _ in 0..<20 {
+      idle.append(IdleClient(folder.socket))
+      #expect(try busy.send(.panic) == .done, "who asks now and then stays")
+    }
+    var last = try ControlClient(paths: [folder.socket])
+    #expect(try last.send(.panic) == .done)
+    #expect(String(decoding: idle[0].client.receive(), as: UTF8.self).contains("too-many-clients"))
+    #expect(try watcher.send(.panic) == .done)
+    #expect(server.statistics.refusedClients == 0)
+    await server.stop()
+  }
+
   @Test("one client too many is told so, and has its place as soon as another leaves")
   func limit() async throws {
     let folder = SocketFolder()
@@ -151,10 +179,10 @@ private let replying: ControlServer.Handler = { request, reply in
     limits.clients = 2
     let server = try ControlServer(path: folder.socket, limits: limits, handler: replying)
     var first = try ControlClient(paths: [folder.socket])
-    #expect(try first.send(.panic) == .done)
+    #expect(try first.send(.watch) == .done)
     do {
       var second = try ControlClient(paths: [folder.socket])
-      #expect(try second.send(.panic) == .done)
+      #expect(try second.send(.watch) == .done)
       let third = RawClient(folder.socket)
       let line = String(decoding: third.receive(), as: UTF8.self)
       #expect(line.contains("too-many-clients") && third.receive().isEmpty)

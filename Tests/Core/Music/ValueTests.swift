@@ -87,6 +87,24 @@ import Testing
     #expect(MIDIMessage(0x90, 60, 0).meaning == .noteOff(Pitch(clamping: 60)))
     #expect(MIDIMessage(0xB3, 64, 64).meaning == .sustain(isDown: true))
     #expect(MIDIMessage(0xB3, 123, 0).meaning == .allNotesOff)
+    #expect(MIDIMessage(0xB3, 121, 0).meaning == .sustain(isDown: false))
+  }
+
+  @Test("a release is what ends a note, a pedal or all, and nothing else")
+  func releases() {
+    for status in UInt8(0x80)...UInt8.max {
+      for data1 in UInt8(0)..<128 {
+        for data2 in [0, 63, 64, 127] as [UInt8] {
+          let message = MIDIMessage(status, data1, data2)
+          let ends =
+            switch message.meaning {
+            case .noteOff, .sustain(isDown: false), .allNotesOff: true
+            default: false
+            }
+          #expect(message.isRelease == ends, "\(message)")
+        }
+      }
+    }
   }
 
   @Test("the generator's sequence is part of the contract")

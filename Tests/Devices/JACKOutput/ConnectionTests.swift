@@ -92,4 +92,35 @@ struct ConnectionTests {
       }
     }
   }
+
+  @Test("a server of its own makes way for another, and stays away while that one starts")
+  func makeWay() {
+    var connection = Connection(startsServer: true, at: at(0))
+    _ = connection.handle(.tick, at: at(0))
+    #expect(connection.handle(.failed("none"), at: at(0)) == [.startServer])
+    _ = connection.handle(.serverStarted, at: at(500))
+    _ = connection.handle(.tick, at: at(500))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(501))
+    let orders = connection.handle(.makeWay, at: at(1000))
+    #expect(orders.prefix(2) == [.discard, .stopServer] && orders.count == 3 && !connection.isConnected)
+    for time in stride(from: 1250, to: 11_000, by: 250) as StrideTo<Int64> {
+      #expect(connection.handle(.tick, at: at(time)) == [.open])
+      #expect(connection.handle(.failed("none"), at: at(time)) == [])
+    }
+    _ = connection.handle(.tick, at: at(11_000))
+    #expect(connection.handle(.failed("none"), at: at(11_000)) == [.startServer], "nobody came")
+  }
+
+  @Test("a server of somebody else's is left alone, and has time to come back before another takes its place")
+  func othersServer() {
+    var connection = Connection(startsServer: true, at: at(0))
+    _ = connection.handle(.tick, at: at(0))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(1))
+    #expect(connection.handle(.makeWay, at: at(2)) == [] && connection.isConnected)
+    _ = connection.handle(.lost("gone"), at: at(20_000))
+    _ = connection.handle(.tick, at: at(20_000))
+    #expect(connection.handle(.failed("none"), at: at(20_001)) == [])
+    _ = connection.handle(.tick, at: at(25_001))
+    #expect(connection.handle(.failed("none"), at: at(25_001)) == [.startServer])
+  }
 }

@@ -32,7 +32,7 @@ extension RealServer {
     let server = try JACKTestServer(name: name, lock: lock)
     #expect(loop.connect())
     #expect(loop.reports.last == .connected(sampleRate: 48000, period: 256))
-    #expect(loop.output.shutdown())
+    #expect(loop.output.shutdown() == .silent)
     server.kill()
   }
 
@@ -84,7 +84,7 @@ extension RealServer {
     let later = try #require(loop.output.frames(at: now + .seconds(1)))
     #expect(first > last)
     #expect(abs(Int64(later.count) - Int64(first.count) - 44100) < 50)
-    #expect(loop.output.shutdown())
+    #expect(loop.output.shutdown() == .silent)
     server.kill()
   }
 
@@ -131,11 +131,11 @@ extension RealServer {
     let guest = TestLoop(
       JACKSettings(clientName: "guest", serverName: name, startsServer: true, synthesizer: nil))
     #expect(guest.connect())
-    #expect(guest.output.shutdown())
+    #expect(guest.output.shutdown() == .silent)
     let cycles = client.cycles
     usleep(100_000)
     #expect(client.cycles > cycles)
-    #expect(loop.output.shutdown())
+    #expect(loop.output.shutdown() == .silent)
     let after = client.cycles
     usleep(100_000)
     #expect(client.cycles == after, "the server still runs")
@@ -154,7 +154,7 @@ extension RealServer {
       return
     }
     #expect(reason.contains("jackd-that-is-not-there") && reason.contains("apt install"))
-    #expect(loop.output.shutdown())
+    #expect(loop.output.shutdown() == .silent)
   }
 
   @Test("a server of its own that stands still is ended, and playing goes on with a new one")
@@ -173,7 +173,7 @@ extension RealServer {
     #expect(loop.connect(within: .seconds(10)), "\(loop.reports)")
     let cycles = loop.output.status.cycles
     #expect(loop.run(for: .seconds(2)) { loop.output.status.cycles > cycles + 10 })
-    #expect(loop.output.shutdown())
+    #expect(loop.output.shutdown() == .silent)
   }
 
   @Test("a frozen server of its own does not hold up the shutdown for long, and does not survive it")
@@ -189,7 +189,7 @@ extension RealServer {
     kill(process, SIGSTOP)
     loop.run(for: .milliseconds(100))
     let start = TestLoop.now
-    #expect(!loop.output.shutdown(), "there was no last cycle")
+    #expect(loop.output.shutdown() == .noLastCycle)
     #expect(TestLoop.now - start < .seconds(5))
     for _ in 0..<100 where kill(process, 0) == 0 { usleep(20_000) }
     #expect(kill(process, 0) != 0)

@@ -91,7 +91,7 @@ final class Rig {
   }
 
   func finish() -> Bool {
-    let isSilent = loop.output.shutdown()
+    let isSilent = loop.output.shutdown() == .silent
     listener = nil
     server.kill()
     return isSilent

@@ -24,12 +24,17 @@ final class LiveJam {
   var sessions: String { folder.appending(path: "sessions").path }
   static var styles: String { "\(packageRoot)/Styles" }
 
-  /// `arguments` are added to jamd's; a `launcher` is words before it, for a program that starts it and becomes it.
-  init(_ name: String, style: String = "joplin", arguments: [String] = [], launcher: [String] = []) throws {
+  /// `arguments` are added to jamd's; a `launcher` is words before it, for a program that starts it and becomes it;
+  /// `serverOptions` are jackd's.
+  init(
+    _ name: String, style: String = "joplin", arguments: [String] = [], launcher: [String] = [],
+    serverOptions: [String]? = nil
+  ) throws {
     self.style = style
     folder = FileManager.default.temporaryDirectory.appending(path: "jamd-\(name)-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    server = try JACKTestServer(name: JACKTestServer.uniqueName("-\(name)"), period: Self.period)
+    server = try JACKTestServer(
+      name: JACKTestServer.uniqueName("-\(name)"), period: Self.period, options: serverOptions)
     client = try Self.connect("jam-sender", server.name)
     listener = try Self.connect("jam-listener", server.name)
     let words = launcher + [Programs.jamd]

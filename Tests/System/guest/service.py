@@ -19,7 +19,8 @@ def install(programs, source):
     """As the package does."""
     for program in ("jamd", "jam"):
         shutil.copy(f"{programs}/{program}", "/usr/bin/")
-    shutil.copy(f"{source}/systemd/jamd.service", "/etc/systemd/system/")
+    for unit in ("jamd", "jackd@"):
+        shutil.copy(f"{source}/systemd/{unit}.service", "/etc/systemd/system/")
     shutil.copy(f"{source}/systemd/sysusers.d/jamd.conf", "/usr/lib/sysusers.d/")
     os.makedirs("/usr/share/jamd/styles", exist_ok=True)
     for style in glob.glob(f"{source}/Styles/*.style"):

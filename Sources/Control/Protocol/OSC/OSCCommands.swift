@@ -140,7 +140,7 @@ extension OSCMessage {
   public init(_ event: TimedEvent) {
     let fields = Self.fields(event)
     let names = Self.names(event.event.kind)
-    let values = names.flatMap { name in fields[name].map(Self.arguments) ?? [.text("")] }
+    let values = names.flatMap { name in fields[name].map { Self.arguments($0, of: name) } ?? [.text("")] }
     self.init(Self.address(event.event.kind), [.float(Float(event.at))] + values)
   }
 
@@ -149,8 +149,35 @@ extension OSCMessage {
   /// The fields of an event of this kind, as `Samples` has them.
   static func names(_ kind: Event.Kind) -> [String] {
     guard let sample = Samples.events.first(where: { $0.event.kind == kind }) else { return [] }
-    return fields(sample).filter { !arguments($0.value).isEmpty }.keys.sorted()
+    return fields(sample).filter { !arguments($0.value, of: $0.key).isEmpty }.keys.sorted()
   }
+
+  /// The names with their OSC types, as in `tempo f`; a list has its types repeated.
+  static func signature(_ kind: Event.Kind) -> [String] {
+    guard let sample = Samples.events.first(where: { $0.event.kind == kind }) else { return [] }
+    let fields = fields(sample)
+    return names(kind).map { name in
+      guard let value = fields[name] else { return name }
+      if case .array(let values) = value {
+        return "\(name) \(values.first.map { tags(arguments(.array([$0]), of: name)) } ?? "s")..."
+      }
+      return "\(name) \(tags(arguments(value, of: name)))"
+    }
+  }
+
+  private static func tags(_ arguments: [Argument]) -> String {
+    arguments.map { argument in
+      switch argument {
+      case .int: "i"
+      case .float: "f"
+      case .flag: "T|F"
+      default: "s"
+      }
+    }.joined()
+  }
+
+  /// Fields that may have a fraction: always `f`, whatever the value.
+  private static let fractions: Set<String> = ["over", "tempo"]
 
   private static func fields(_ event: TimedEvent) -> [String: JSONValue] {
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(event.encoded())),
@@ -169,13 +196,15 @@ extension OSCMessage {
     }
   }
 
-  private static func arguments(_ value: JSONValue) -> [Argument] {
+  private static func arguments(_ value: JSONValue, of name: String) -> [Argument] {
     switch value {
     case .text(let text): [.text(text)]
     case .flag(let flag): [.flag(flag)]
-    case .number(let number): [Int32(exactly: number).map { .int($0) } ?? .float(Float(number))]
+    case .number(let number) where fractions.contains(name): [.float(Float(number))]
+    case .number(let number): [.int(Int32(clamping: Int64(exactly: number.rounded()) ?? 0))]
     case .array(let values):
-      values.allSatisfy({ if case .text = $0 { true } else { false } }) ? values.flatMap(arguments) : shares(values)
+      values.allSatisfy({ if case .text = $0 { true } else { false } })
+        ? values.flatMap { arguments($0, of: name) } : shares(values)
     case .null, .object: []
     }
   }

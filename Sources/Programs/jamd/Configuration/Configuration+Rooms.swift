@@ -54,7 +54,10 @@ extension Configuration {
     return Pitch(clamping: midi.lowestKey)...Pitch(clamping: midi.highestKey)
   }
 
-  func listens(to channel: Channel) -> Bool {
-    player.channels.isEmpty || player.channels.contains(Int(channel.index) + 1)
+  func listens(to channel: Channel) -> Bool { channels & 1 << UInt16(channel.index) != 0 }
+
+  /// The channels that are heard, a bit each.
+  var channels: UInt16 {
+    player.channels.isEmpty ? 0xFFFF : player.channels.reduce(0) { $0 | 1 << UInt16($1 - 1) }
   }
 }

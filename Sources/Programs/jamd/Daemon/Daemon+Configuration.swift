@@ -38,6 +38,7 @@ extension Daemon {
   private func apply(_ key: ConfigurationKey) {
     switch key.path {
     case "player.name": startPlayer()
+    case "player.channels": listenToChannels()
     case "style.name": useConfiguredStyle()
     case "record.keep_days", "record.keep_mb": recording.keep(configuration.retention)
     case "midi.keyboards": seat(configuration.midi.keyboards)
@@ -45,6 +46,13 @@ extension Daemon {
     case "clock.follow", "clock.beats_in_bar", "clock.send", "clock.transport": startClock()
     default: break
     }
+  }
+
+  /// What a channel holds that is heard no more would never be released.
+  private func listenToChannels() {
+    for keyboard in [.jack] + keyboards.keys.sorted().map(Keyboard.init) { letGo(of: keyboard, at: .now()) }
+    output.channels = configuration.channels
+    scheduleDeadline()
   }
 
   private func useConfiguredStyle() {

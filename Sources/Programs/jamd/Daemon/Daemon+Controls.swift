@@ -13,6 +13,7 @@ extension Daemon {
 
   /// What was learned before, and the split as it is configured. Before the loop runs: it reads a file.
   func startControls() {
+    output.channels = configuration.channels
     startSplit()
     do throws(ControlFileProblem) {
       guard let learned = try controlFile?.read() else { return }

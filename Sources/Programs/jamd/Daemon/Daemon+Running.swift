@@ -43,6 +43,9 @@ extension Daemon {
     case SIGHUP:
       rereadConfiguration()
       rereadStyles()
+    case SIGUSR1:
+      log.info("another JACK server is to start")
+      for report in output.makeWay(at: .now()) { tell(report) }
     default: stop(because: signal == SIGINT ? "interrupted" : "asked to end")
     }
   }
@@ -55,16 +58,20 @@ extension Daemon {
     loop.stop()
   }
 
-  /// Leaves silence behind: every note released, the take and the recording written. False when that took too long.
+  /// Leaves silence behind: every note released, the take and the recording written. False when the silence is not sure.
   func finish() -> Bool {
     alsa?.stop()
     session.panic(at: .now())
-    let isSilent = output.shutdown()
-    if !isSilent { log.warning("the JACK server did not play the last cycle in time") }
+    let ending = output.shutdown()
+    switch ending {
+    case .silent: break
+    case .unanswered: log.warning("the JACK server does not answer: all is silent, and jamd leaves without its word")
+    case .noLastCycle: log.warning("the JACK server did not play the last cycle in time")
+    }
     folderWatch?.stop()
     recording.finish(at: .now())
     if let server { Blocking.wait(seconds: 2) { await server.stop() } }
-    return isSilent
+    return ending != .noLastCycle
   }
 
   // MARK: The loop's timers
@@ -82,7 +89,12 @@ extension Daemon {
 
   private func mindOutput(_ now: Instant) {
     for report in output.tick(at: now) { tell(report) }
-    output.drainInput { message, instant in receive(message, from: .jack, at: instant) }
+    output.drainInput { message, instant in
+      // The stage plays it by itself; what it holds is remembered.
+      if !message.isSystem { _ = thru.event(for: message, from: .jack) }
+      receive(message, from: .jack, at: instant)
+    }
+    if output.hasInputBroken(at: now) { letGo(of: .jack, at: now) }
     mindClock(now)
     playDemo(now)
     recording.pass()
@@ -132,9 +144,8 @@ extension Daemon {
     case .keyboardGone(let number, let name):
       keyboards[number] = nil
       log.info("\(name) is gone")
-      session.keyboardGone(Keyboard(number), at: .now())
+      letGo(of: Keyboard(number), at: .now())
       follow(clocks.lose(number), at: .now())
-      for event in thru.releases(of: Keyboard(number)) { output.play(event) }
       broadcast(.keyboardGone(name: name))
     case .overrun(let total): warn("the ALSA sequencer overran (\(total) times so far): some messages were lost")
     case .available: alsaProblem = nil
@@ -144,6 +155,12 @@ extension Daemon {
     case .refused(let name, let reason): warn("cannot listen to \(name): \(reason)")
     }
     updateReadiness()
+  }
+
+  /// What it holds will never be released by itself.
+  func letGo(of keyboard: Keyboard, at now: Instant) {
+    for event in thru.releases(of: keyboard) { output.play(event) }
+    session.keyboardGone(keyboard, at: now)
   }
 
   /// From a keyboard that the stage has not heard yet: thru first, so that nothing delays it.

@@ -67,7 +67,8 @@ extension Daemon {
       warn("\(reason); still trying")
     case .lost(let reason):
       jackProblem = reason
-      // What was held at midi_in will never be released there.
+      // What was held at midi_in will never be released there, and sounds no more.
+      _ = thru.releases(of: .jack)
       session.keyboardGone(.jack, at: .now())
       warn("\(reason); looking for it again")
       broadcast(.jackDown(server: serverName))

@@ -24,13 +24,19 @@ package struct Thru {
     case .noteOff(let pitch): held[keyboard]?.keys.remove(Self.key(channel, pitch))
     case .sustain(let isDown) where isDown: held[keyboard, default: Held()].pedals.insert(channel)
     case .sustain: held[keyboard]?.pedals.remove(channel)
-    case .allNotesOff: held[keyboard] = nil
+    case .allNotesOff: forget(channel, of: keyboard)
     case .controlChange: break
     case .programChange: return nil
     case .other where message.status & 0xF0 == 0xE0: break
     case .other: return nil
     }
     return StageEvent(frame: .immediate, message: message, part: .player)
+  }
+
+  /// The keys of a channel; its pedal stays down.
+  private mutating func forget(_ channel: UInt8, of keyboard: Keyboard) {
+    guard let keys = held[keyboard]?.keys else { return }
+    held[keyboard]?.keys = keys.filter { UInt8($0 >> 7) != channel }
   }
 
   /// What releases everything that `keyboard` holds, in a fixed order.

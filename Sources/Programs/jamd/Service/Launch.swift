@@ -20,7 +20,7 @@ enum Launch {
   static func run(_ configuration: Configuration, _ arguments: Arguments, _ log: Logger) throws -> Int32 {
     let loop = try RealTimeLoop()
     var daemon: Daemon?
-    try loop.addSignals([SIGTERM, SIGINT, SIGHUP]) { daemon?.handle(signal: $0) }
+    try loop.addSignals([SIGTERM, SIGINT, SIGHUP, SIGUSR1]) { daemon?.handle(signal: $0) }
     if let note = MemoryLocking.lock().note { log.notice("\(note)") }
     MemoryLocking.touch(threads: 24)
     let built = try Daemon(configuration, arguments, loop: loop, log: log)

@@ -32,6 +32,19 @@ import jamd
     #expect(thru.releases(of: keyboard).isEmpty)
   }
 
+  @Test("all notes off lets go of its channel's keys alone, and resetting the controllers of its channel's pedal alone")
+  func channelMessages() {
+    var thru = Thru()
+    let (keyboard, other) = (Keyboard(1), Channel(3)!)
+    for channel in [Channel.first, other] {
+      _ = thru.event(for: .noteOn(Self.c4, .standard, channel), from: keyboard)
+      _ = thru.event(for: .controlChange(64, 127, channel), from: keyboard)
+    }
+    _ = thru.event(for: .controlChange(123, 0), from: keyboard)
+    _ = thru.event(for: .controlChange(121, 0, other), from: keyboard)
+    #expect(thru.releases(of: keyboard).map(\.message) == [.noteOff(Self.c4, other), .controlChange(64, 0)])
+  }
+
   @Test("notes, controllers and bends pass at once; program changes and nonsense do not")
   func passes() {
     var thru = Thru()
