@@ -21,6 +21,7 @@ final class Band {
   var sounding = Sounding()
   /// Messages from `midi_out` so far.
   private(set) var heard = 0
+  private var counts: [MIDIMessage: Int] = [:]
   var socket: String { "\(folder)/jamd.sock" }
 
   /// `passesThrough`: what is played also leaves at `midi_out`. `configuration`: further sections.
@@ -90,8 +91,12 @@ final class Band {
     for (_, message) in listener?.received() ?? [] {
       sounding.hear(message)
       heard += 1
+      counts[message, default: 0] += 1
     }
   }
+
+  /// How often `message` came from `midi_out` so far.
+  func count(of message: MIDIMessage) -> Int { counts[message, default: 0] }
 
   /// Listens for `seconds`, or until `condition` holds; whether it came to hold.
   @discardableResult
@@ -115,5 +120,13 @@ final class Band {
     detach()
     server.kill()
     return jamd.status
+  }
+}
+
+extension Sounding {
+  /// What sounds, by channel and key.
+  var text: String {
+    let shown = keys.sorted().prefix(8).map { "\($0 >> 7 + 1):\($0 & 127)" }.joined(separator: " ")
+    return "\(keys.count) notes sound" + (keys.isEmpty ? "" : " (\(shown)\(keys.count > 8 ? " ..." : ""))")
   }
 }

@@ -18,11 +18,23 @@ enum Fault: String, CaseIterable {
   case changePeriod = "the JACK server's period changes while it runs, and back"
   case takeStyles = "the folder of styles is gone, and back"
   case forgetClients = "twenty control clients vanish in mid-sentence"
+
+  /// The server lives on, and who listens to it: every note that was heard before has to be heard to end. A new server
+  /// knows nothing of the old one's.
+  var leavesListener: Bool {
+    switch self {
+    case .killServer, .restartServer, .changeFormat: false
+    default: true
+    }
+  }
 }
 
-/// After each fault: nothing sounds that should not, and jamd plays within two seconds.
+/// After each fault: what sounded ends by itself, nothing sounds that should not, and jamd plays within two seconds.
 struct Chaos {
   private static let patience = 2.0
+  /// Seconds of silence after which nothing more is to be expected, and in which that has to come: what an answer holds
+  /// long is not hung.
+  private static let (quiet, end) = (1.5, 30.0)
   /// Notes in a phrase that is played to it.
   private static let phrase = 6
   let seed: UInt64
@@ -52,29 +64,73 @@ struct Chaos {
     if verdict.failures > 0 { say(log.suffix(3000)) }
   }
 
+  /// Twice, where there is something to be heard of what sounded: once without a key or a command afterwards, which could
+  /// release what the fault left hanging, and once with a key at once.
   private func suffer(_ fault: Fault, _ band: Band, _ random: inout RandomSource, _ verdict: inout Verdict) throws {
     say("  \(fault.rawValue)")
-    letAnswer(band, &random)
-    // Somewhere within the answer.
-    band.listen(for: Double(random.next() % 500) / 1000)
-    let back = try inflict(fault, band, &random)
+    Self.limit()
+    if fault.leavesListener {
+      _ = try inflictWithinAnswer(fault, band, &random, &verdict)
+      checkSilence("by itself", band, &verdict)
+    }
+    let back = try inflictWithinAnswer(fault, band, &random, &verdict)
     let start = Date()
     let echo = playsAgain(band, since: start, spent: back)
     verdict.check(
       "plays after \(echo.map { "\(($0 * 100).rounded() / 100)" } ?? "more than \(Self.patience)") s", echo != nil)
+    checkSilence("after a key", band, &verdict)
+    let before = band.sounding.notes
     letAnswer(band, &random)
     // How many notes an answer begins with is its own affair.
-    let answered = band.listen(for: Self.patience) { band.sounding.notes > Self.phrase }
+    let answered = band.listen(for: Self.patience) { band.sounding.notes > before + Self.phrase }
     verdict.check("answers", answered)
     _ = Desk.send(.stop, to: band.socket)
     band.listen(for: 0.5)
-    verdict.check(
-      "silence when it has been told to stop: \(band.sounding.keys.count) notes sound", band.sounding.keys.isEmpty)
+    verdict.check("silence when it has been told to stop: \(band.sounding.text)", band.sounding.keys.isEmpty)
+  }
+
+  /// Ends this process where the fault takes longer than it may: a JACK server that answers no more holds its clients for
+  /// ever, and what they were started for.
+  private static func limit() {
+    signal(SIGALRM) { _ in
+      let text: StaticString = "  FAIL  three minutes for a fault: the JACK server, or who asks it, hangs\n"
+      write(1, text.utf8Start, text.utf8CodeUnitCount)
+      _exit(2)
+    }
+    alarm(180)
+  }
+
+  private func inflictWithinAnswer(
+    _ fault: Fault, _ band: Band, _ random: inout RandomSource, _ verdict: inout Verdict
+  ) throws -> Double {
+    letAnswer(band, &random)
+    band.listen(for: Double(random.next() % 500) / 1000)
+    // Something sounds when it comes.
+    band.listen(for: Self.patience) { !band.sounding.keys.isEmpty }
+    return try inflict(fault, band, &random, &verdict)
+  }
+
+  /// Waits for the end of what is being played, and does nothing to bring it about.
+  private func checkSilence(_ how: String, _ band: Band, _ verdict: inout Verdict) {
+    let start = Date()
+    var (heard, since) = (band.heard, start)
+    band.listen(for: Self.end) {
+      if band.heard != heard { (heard, since) = (band.heard, Date()) }
+      return band.sounding.keys.isEmpty && Date().timeIntervalSince(since) > Self.quiet
+    }
+    let seconds = Int(Date().timeIntervalSince(start))
+    verdict.check("silence \(how), after \(seconds) s: \(band.sounding.text)", band.sounding.keys.isEmpty)
+    // Told once. What hangs must not make each check fail that follows.
+    if !band.sounding.keys.isEmpty {
+      _ = Desk.send(.panic, to: band.socket)
+      band.listen(for: 0.5)
+      verdict.check("a panic silences it: \(band.sounding.text)", band.sounding.keys.isEmpty)
+      band.sounding = Sounding()
+    }
   }
 
   /// A phrase, and at once an answer to it.
   private func letAnswer(_ band: Band, _ random: inout RandomSource) {
-    band.sounding = Sounding()
     for _ in 0..<Self.phrase {
       let pitch = UInt8(55 + random.next() % 20)
       band.send([MIDIMessage(0x90, pitch, 80)])
@@ -88,10 +144,10 @@ struct Chaos {
   /// Presses a key until it comes out of `midi_out`; seconds, or nil when that took too long.
   private func playsAgain(_ band: Band, since start: Date, spent: Double) -> Double? {
     while case let seconds = Date().timeIntervalSince(start) + spent, seconds < Self.patience {
-      let before = band.sounding.notes
-      band.send([MIDIMessage(0x90, 50, 90)])
-      band.listen(for: 0.05) { band.sounding.notes > before }
-      let isBack = band.sounding.notes > before
+      let key = MIDIMessage(0x90, 50, 90)
+      let before = band.count(of: key)
+      band.send([key])
+      let isBack = band.listen(for: 0.05) { band.count(of: key) > before }
       band.send([MIDIMessage(0x80, 50, 64)])
       if isBack { return Date().timeIntervalSince(start) + spent }
     }
@@ -99,7 +155,9 @@ struct Chaos {
   }
 
   /// Seconds that it took until jamd was connected again, where it had been cut off.
-  private func inflict(_ fault: Fault, _ band: Band, _ random: inout RandomSource) throws -> Double {
+  private func inflict(
+    _ fault: Fault, _ band: Band, _ random: inout RandomSource, _ verdict: inout Verdict
+  ) throws -> Double {
     switch fault {
     case .killServer, .restartServer:
       if fault == .killServer { band.server.killHard() } else { band.server.kill() }
@@ -121,7 +179,7 @@ struct Chaos {
       Foundation.sleep(3)
       band.server.thaw()
       band.jamd.signal(SIGCONT)
-    case .fillRings: fillRings(band, &random)
+    case .fillRings: fillRings(band, &random, &verdict)
     case .spoilStyles: try spoilStyles(band, &random)
     case .changeFormat:
       band.server.kill()
@@ -150,13 +208,17 @@ struct Chaos {
     return 0
   }
 
-  private func fillRings(_ band: Band, _ random: inout RandomSource) {
+  /// More than the rings hold, and every key that is pressed is let go: note-ons may be lost, and are counted, but no
+  /// note-off of a note that was let in, as the silence afterwards shows.
+  private func fillRings(_ band: Band, _ random: inout RandomSource, _ verdict: inout Verdict) {
+    let before = band.status()?.losses.droppedEvents
     for index in 0..<10_000 {
       let pitch = UInt8(index / 2 % 128)
       band.send([MIDIMessage(index % 2 == 0 ? 0x90 : 0x80, pitch, UInt8(1 + random.next() % 127))])
     }
-    band.send((0..<128).map { MIDIMessage(0x80, $0, 64) })
     band.listen(for: 1)
+    let lost = (band.status()?.losses.droppedEvents ?? 0) - (before ?? .max)
+    verdict.check("the rings were full: \(before == nil ? "no status" : "\(lost) messages lost")", lost > 0)
   }
 
   /// Cut short, overwritten with noise in place, taken away and put back, a hundred times while they are read.
