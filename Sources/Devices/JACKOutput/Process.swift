@@ -65,7 +65,8 @@ extension ProcessContext {
     var offset: UInt32 = 0
     for index in 0..<jamd_midi_count(buffer) {
       let length = jamd_midi_get3(buffer, index, &offset, &bytes.0, &bytes.1, &bytes.2)
-      guard length > 0, length <= 3, bytes.0 >= 0x80, bytes.0 < 0xF0 || Self.givesTime(bytes.0) else { continue }
+      let least = Self.length(of: bytes.0)
+      guard least > 0, length >= least, length <= 3, bytes.1 < 0x80, bytes.2 < 0x80 else { continue }
       let message = MIDIMessage(bytes.0, bytes.1, bytes.2)
       let frame = start + UInt64(offset)
       if !take(StageInput(frame: frame, message: message)) { lose(message) }
@@ -92,10 +93,15 @@ extension ProcessContext {
     return message.data1 >= UInt8(keys & 0xFF) && message.data1 <= UInt8(keys >> 8)
   }
 
-  /// Song position, tick, start, continue and stop.
+  /// Of a whole message that is heard: of a channel, or song position, tick, start, continue and stop; 0 for any other.
   @_noLocks @_noAllocation
-  private static func givesTime(_ status: UInt8) -> Bool {
-    status == 0xF2 || status == 0xF8 || (status >= 0xFA && status <= 0xFC)
+  private static func length(of status: UInt8) -> UInt32 {
+    switch status {
+    case 0x80..<0xC0, 0xE0..<0xF0, 0xF2: 3
+    case 0xC0..<0xE0: 2
+    case 0xF8, 0xFA...0xFC: 1
+    default: 0
+    }
   }
 
   /// Into the ring for the loop. When it fills, other messages are left out at half, note-ons at seven eighths, so that
