@@ -85,7 +85,13 @@ extension Daemon {
     updateReadiness()
   }
 
-  /// Tells systemd, once, that jamd is ready: JACK and input are up, or known to be missing and waited for.
+  /// What became of the recorder.
+  func keep(_ state: SessionJournals.State) {
+    recordingState = state
+    updateReadiness()
+  }
+
+  /// Tells systemd how jamd is and, once, that it is ready: JACK and input are up, or known to be missing and waited for.
   func updateReadiness() {
     let styles = session.names(at: .now()).joined(separator: "+")
     let waiting = [jackProblem, alsaProblem, styleProblem].compactMap { $0 }

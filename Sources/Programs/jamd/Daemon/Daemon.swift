@@ -51,6 +51,8 @@ final class Daemon {
 
   /// Who plays; nil while nobody's playing is kept.
   var player: String?
+  /// Why what somebody played is not kept, and the way out.
+  var playerProblem: String?
   var recordingState = SessionJournals.State()
 
   /// Nil where no session manager started jamd.
@@ -80,7 +82,7 @@ final class Daemon {
     recorder = arguments.wav.map { WAVRecorder(path: $0) }
     output = JACKOutput(configuration.jackOutputSettings, recorder: recorder, at: now)
     let states = RecordingStates()
-    recording = Recorder(configuration, take: arguments.take, log: log) { states.tell($0) }
+    recording = Recorder(configuration, take: arguments.take, log: log, states: states)
     let seed = configuration.style.seed.map { UInt64($0) } ?? UInt64.random(in: 0...(1 << 53))
     log.info("seed \(seed): the same playing with the same seed gets the same answers")
     session = Session(
@@ -89,7 +91,11 @@ final class Daemon {
     session.onReport = { [weak self] report, instant in self?.tell(report, at: instant) }
     session.onLookAhead = { [weak self] in self?.tell(lookAhead: $0) }
     session.mark("seed \(seed)", at: now)
-    states.onState = { [weak self] state in self?.recordingState = state }
+    states.onState = { [weak self] state in self?.keep(state) }
+    states.onPlayerProblem = { [weak self] problem in
+      self?.playerProblem = problem
+      self?.updateReadiness()
+    }
     demo = try arguments.demo.map { DemoPlayer(try $0.piece()) }
   }
 }

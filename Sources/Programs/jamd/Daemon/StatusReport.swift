@@ -45,7 +45,7 @@ extension Daemon {
   }
 
   /// What is missing now, each with the way out.
-  private var waitingFor: [String] {
+  var waitingFor: [String] {
     var missing: [String] = []
     if jackProblem != nil || !output.isConnected { missing.append(jackProblem ?? "a JACK server") }
     if let alsaProblem { missing.append(alsaProblem) }
@@ -53,6 +53,7 @@ extension Daemon {
       missing.append("a keyboard: plug one in, or connect one to the JACK port midi_in")
     }
     if let problem = recordingState.problem { missing.append(problem) }
+    if let playerProblem { missing.append(playerProblem) }
     if let styleProblem { missing.append(styleProblem) }
     return missing
   }

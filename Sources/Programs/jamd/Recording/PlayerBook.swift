@@ -6,31 +6,13 @@ import Logging
 import Music
 import Style
 
-/// A player's name as it can be a file's.
-package struct PlayerName: Hashable, Sendable {
-  package let text: String
-
-  /// Nil for what cannot be one: 1 to 64 bytes without slashes or control characters, and without a dot in front.
-  package init?(_ text: String) {
-    let isPlain = text.unicodeScalars.allSatisfy { $0 != "/" && $0.value >= 32 && $0.value != 127 }
-    guard (1...64).contains(text.utf8.count), isPlain, !text.hasPrefix("."), !text.hasPrefix("-") else { return nil }
-    self.text = text
-  }
-
-  /// Of whoever plays the keyboard of this name, where keyboards are apart: the same, without what no name may have.
-  package init(ofKeyboard name: String) {
-    var text = String(name.unicodeScalars.map { $0 == "/" || $0.value < 32 || $0.value == 127 ? "-" : Character($0) })
-    text = String(text.drop { $0 == "." || $0 == "-" })
-    while text.utf8.count > 64 { text.removeLast() }
-    self = PlayerName(text) ?? PlayerName("keyboard")!
-  }
-}
-
 /// Learns along with the improviser what each player plays, and keeps it in one file a player, replaced at once: soon
-/// after each phrase and in the end. Where keyboards are apart each has a player of its own. Lives on one queue.
+/// after each phrase and in the end. Where keyboards are apart each has a player of its own. What a disk does not take
+/// waits in memory, whoever plays meanwhile, and is tried again. Lives on one queue.
 package final class PlayerBook {
   package static let ending = ".player"
   private static let delay = Duration.seconds(2)
+  private static let retry = Duration.seconds(5)
 
   /// What is known of one who plays.
   private struct Page {
@@ -39,6 +21,8 @@ package final class PlayerBook {
     /// Of the phrase that ended last.
     var key: Key?
     var isChanged = false
+    /// There is a file, but it could not be read.
+    var isUnread = false
     /// The keyboard is gone; its last phrase may yet be learned.
     var isGone = false
   }
@@ -46,22 +30,30 @@ package final class PlayerBook {
   private let folder: String
   private let log: Logger
   private let schedule: (Duration, @escaping () -> Void) -> Void
+  private let onProblem: @Sendable (String?) -> Void
   /// Of whoever plays all keyboards.
   private var page: Page?
   /// Where keyboards are apart.
   private var pages: [Keyboard: Page] = [:]
+  /// Of those who play no longer, as long as no disk takes them.
+  private var unsaved: [Page] = []
   /// Whom the improviser's reports are of; nil where keyboards are together.
   private var seated: Keyboard?
   private var isSaveDue = false
-  private var hasFailed = false
+  private var problem: String? { didSet { if problem != oldValue { onProblem(problem) } } }
 
-  package init(folder: String, log: Logger, schedule: @escaping (Duration, @escaping () -> Void) -> Void) {
-    (self.folder, self.log, self.schedule) = (folder, log, schedule)
+  /// `onProblem` is told why something cannot be kept, and the way out; nil when everything is.
+  package init(
+    folder: String, log: Logger, schedule: @escaping (Duration, @escaping () -> Void) -> Void,
+    onProblem: @escaping @Sendable (String?) -> Void = { _ in }
+  ) {
+    (self.folder, self.log, self.schedule, self.onProblem) = (folder, log, schedule, onProblem)
   }
 
   /// From now on `name` plays: what he played before is learned again. A file that cannot be used is put aside, not lost.
   package func use(_ name: PlayerName) -> PlayerModel {
     save()
+    if let page { leave(page) }
     let page = read(name)
     self.page = page
     return page.memory.model()
@@ -73,27 +65,55 @@ package final class PlayerBook {
     save()
     let others = Set(pages.filter { $0.key != keyboard && !$0.value.isGone }.map(\.value.player))
     let names = [name] + (2...99).map { PlayerName(ofKeyboard: "\(name.text) \($0)") }
-    let page = read(names.first { !others.contains($0) } ?? name)
-    pages = pages.filter { !$0.value.isGone || $0.value.player != page.player }
+    let free = names.first { !others.contains($0) } ?? name
+    for (old, page) in pages where old == keyboard || page.isGone && page.player == free {
+      leave(page)
+      pages[old] = nil
+    }
+    let page = read(free)
     pages[keyboard] = page
     return (page.player, page.memory.model())
   }
 
+  /// Whoever played it plays no longer.
+  private func leave(_ page: Page) { if page.isChanged { unsaved.append(page) } }
+
   private func read(_ name: PlayerName) -> Page {
+    if let waiting = unsaved.firstIndex(where: { $0.player == name }) { return unsaved.remove(at: waiting) }
     var page = Page(player: name)
-    do {
-      page.memory = try PlayerMemory(decoding: try WholeFile.read(path(name)))
-      log.info("\(name.text) plays, whose last \(page.memory.notes) notes are known")
-    } catch let problem as FileProblem where problem.code == ENOENT {
-      log.info("\(name.text) plays, of whom nothing is known yet")
-    } catch let problem as FileProblem {
-      log.error("what is known of \(name.text) cannot be read: \(problem)")
+    do throws(FileProblem) {
+      page.memory = try recall(name)
+      let notes = page.memory.notes
+      log.info(
+        "\(name.text) plays, of whom \(notes == 0 ? "nothing is known yet" : "the last \(notes) notes are known")")
     } catch {
-      let aside = "\(path(name)).unreadable"
-      rename(path(name), aside)
-      log.error("\(path(name)): \(error); it is put aside as \(aside), and \(name.text) starts anew")
+      page.isUnread = true
+      log.error(
+        "what is known of \(name.text) cannot be read: \(error); it is left as it is, until something new has to be kept"
+      )
     }
     return page
+  }
+
+  /// What the file of `name` holds; nothing where there is none. One of another content is put aside.
+  private func recall(_ name: PlayerName) throws(FileProblem) -> PlayerMemory {
+    do {
+      return try PlayerMemory(decoding: try WholeFile.read(path(name)))
+    } catch let problem as FileProblem {
+      guard problem.code == ENOENT else { throw problem }
+    } catch {
+      try putAside(name, because: "\(error)")
+    }
+    return PlayerMemory()
+  }
+
+  /// Under a name that no file has: nothing is ever written over.
+  private func putAside(_ name: PlayerName, because reason: String) throws(FileProblem) {
+    let path = path(name)
+    let names = ["\(path).unreadable"] + (2...999).map { "\(path).unreadable-\($0)" }
+    let aside = names.first { access($0, F_OK) != 0 } ?? names[0]
+    guard rename(path, aside) == 0 else { throw FileProblem(path) }
+    log.error("\(path): \(reason); it is put aside as \(aside), and \(name.text) starts anew")
   }
 
   package func keep(_ event: RecordedEvent) {
@@ -126,55 +146,79 @@ package final class PlayerBook {
 
   private func stand() {
     save()
+    for page in pages.values { leave(page) }
     (pages, seated) = ([:], nil)
   }
 
   /// Every player that has a file, and those that play, in alphabetical order, with the number of notes kept.
   package func list() -> [(name: String, notes: Int)] {
     save()
-    var names = Set(present.map(\.player.text))
+    var names = Set(known.map(\.player.text))
     for file in Folder.names(in: folder) where file.hasSuffix(Self.ending) && !file.hasPrefix(".") {
       names.insert(String(file.dropLast(Self.ending.count)))
     }
     return names.sorted().map { name in (name, notes(of: name)) }
   }
 
-  package func finish() { save() }
+  package func finish() {
+    save()
+    if let problem { log.error("\(problem); that is lost") }
+  }
 
-  private var present: [Page] { (page.map { [$0] } ?? []) + pages.values }
+  private var known: [Page] { (page.map { [$0] } ?? []) + pages.values + unsaved }
 
   private func notes(of name: String) -> Int {
-    if let page = present.first(where: { $0.player.text == name }) { return page.memory.notes }
+    if let page = known.first(where: { $0.player.text == name }) { return page.memory.notes }
     guard let bytes = try? WholeFile.read("\(folder)/\(name)\(Self.ending)") else { return 0 }
     return (try? PlayerMemory(decoding: bytes))?.notes ?? 0
   }
 
   private func path(_ name: PlayerName) -> String { "\(folder)/\(name.text)\(Self.ending)" }
 
-  private func saveSoon() {
+  private func saveSoon(_ delay: Duration = PlayerBook.delay) {
     guard !isSaveDue else { return }
     isSaveDue = true
-    schedule(Self.delay) { [weak self] in
+    schedule(delay) { [weak self] in
       self?.isSaveDue = false
       self?.save()
     }
   }
 
+  /// Everything that is not kept yet.
   private func save() {
-    save(&page)
-    for keyboard in pages.keys { save(&pages[keyboard]) }
+    let failed = problem != nil
+    var problem: String?
+    for index in unsaved.indices { save(&unsaved[index], &problem) }
+    unsaved.removeAll { !$0.isChanged }
+    if page != nil { save(&page!, &problem) }
+    for keyboard in pages.keys { save(&pages[keyboard]!, &problem) }
+    if let problem, !failed { log.error("\(problem); still trying") }
+    if problem == nil, failed { log.notice("what players play is kept again") }
+    self.problem = problem
+    if problem != nil { saveSoon(Self.retry) }
   }
 
-  private func save(_ page: inout Page?) {
-    guard let known = page, known.isChanged else { return }
+  private func save(_ page: inout Page, _ problem: inout String?) {
+    guard page.isChanged else { return }
     do throws(FileProblem) {
       try WholeFile.makeFolder(folder)
-      try WholeFile.write(known.memory.encoded(), to: path(known.player))
-      page?.isChanged = false
-      hasFailed = false
+      if page.isUnread { try join(&page) }
+      try WholeFile.write(page.memory.encoded(), to: path(page.player))
+      page.isChanged = false
     } catch {
-      if !hasFailed { log.error("what \(known.player.text) played is not kept yet: \(error)") }
-      hasFailed = true
+      problem = "what \(page.player.text) played is not kept, but in memory: \(error)"
     }
+  }
+
+  /// What could not be read when its player began goes in front if that can be read now, and else aside.
+  private func join(_ page: inout Page) throws(FileProblem) {
+    var memory = PlayerMemory()
+    do throws(FileProblem) {
+      memory = try recall(page.player)
+    } catch {
+      try putAside(page.player, because: "\(error)")
+    }
+    for phrase in page.memory.phrases { memory.learn(phrase.notes, key: phrase.key) }
+    (page.memory, page.isUnread) = (memory, false)
   }
 }

@@ -7,10 +7,9 @@ import Music
 import RealTime
 
 extension Recorder {
-  /// `onState` is called on the recorder's own queue.
+  /// `states` is told on the recorder's own queue.
   convenience init(
-    _ configuration: Configuration, take: String?, log: Logger,
-    onState: @escaping @Sendable (SessionJournals.State) -> Void
+    _ configuration: Configuration, take: String?, log: Logger, states: RecordingStates
   ) {
     let queue = DispatchQueue(label: "jamd.library.recording", target: .global(qos: .utility))
     // With a thread of its own: where there is one core the queues of the library share one, and would wait.
@@ -18,7 +17,7 @@ extension Recorder {
     let answers = configuration.answerChannel
     let folder = configuration.sessionFolder
     if configuration.record.isEnabled, folder == nil {
-      onState(SessionJournals.State(problem: "sessions are not kept: no $HOME; set record.folder"))
+      states.tell(SessionJournals.State(problem: "sessions are not kept: no $HOME; set record.folder"))
     }
     let sessions = configuration.record.isEnabled ? folder : nil
     let schedule: (Duration, @escaping () -> Void) -> Void = { delay, body in
@@ -41,9 +40,11 @@ extension Recorder {
             folder: SessionFolder(folder), retention: configuration.retention,
             pause: .seconds(60 * configuration.record.pauseMinutes), answers: answers),
           log: log, now: { .now() },
-          schedule: schedule, aside: aside, onState: onState)
+          schedule: schedule, aside: aside, onState: { states.tell($0) })
       },
-      players: configuration.playerFolder.map { PlayerBook(folder: $0, log: log, schedule: schedule) })
+      players: configuration.playerFolder.map { folder in
+        PlayerBook(folder: folder, log: log, schedule: schedule) { states.tell(playerProblem: $0) }
+      })
   }
 }
 
@@ -71,10 +72,16 @@ extension Configuration {
 final class RecordingStates: Sendable {
   /// Set before the first state is told.
   @MainActor var onState: (SessionJournals.State) -> Void = { _ in }
+  /// Why what somebody played is not kept; nil when it is.
+  @MainActor var onPlayerProblem: (String?) -> Void = { _ in }
 
   nonisolated init() {}
 
   func tell(_ state: SessionJournals.State) {
     Task { @MainActor in self.onState(state) }
+  }
+
+  func tell(playerProblem problem: String?) {
+    Task { @MainActor in self.onPlayerProblem(problem) }
   }
 }

@@ -12,11 +12,15 @@ import jamd
   private static func book(_ folder: String) -> (book: PlayerBook, due: Due) {
     let due = Due()
     let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    return (PlayerBook(folder: folder, log: log) { due.bodies.append($1) }, due)
+    let book = PlayerBook(
+      folder: folder, log: log, schedule: { due.bodies.append($1) }, onProblem: { due.problem = $0 })
+    return (book, due)
   }
 
-  private final class Due {
+  private final class Due: @unchecked Sendable {
     var bodies: [() -> Void] = []
+    /// What the status shows.
+    var problem: String?
 
     func run() {
       let due = bodies
@@ -121,6 +125,72 @@ import jamd
     try FileManager.default.removeItem(atPath: folder.path)
     try Self.play(book, [60])
     due.run()
+    #expect(Self.book(folder.path).book.use(anna).notesHeld == 4)
+  }
+
+  @Test("who stops playing while the disk takes nothing loses nothing, and is kept as soon as there is room")
+  func leftUnsaved() throws {
+    let folder = TemporaryFolder()
+    try Data().write(to: URL(fileURLWithPath: folder.path))
+    let (book, due) = Self.book(folder.path)
+    let (anna, bert) = (try #require(PlayerName("anna")), try #require(PlayerName("bert")))
+    _ = book.use(anna)
+    try Self.play(book, [60, 62, 64])
+    #expect(book.use(bert).notesHeld == 0)
+    #expect(due.problem?.contains("anna") == true)
+    try Self.play(book, [50])
+    _ = book.use(PlayerName(ofKeyboard: "Piano"), at: Keyboard(1))
+    book.keep(.action(.report(.seated(Keyboard(1), .first), at: .zero), at: .zero))
+    try Self.play(book, [40, 41])
+    book.keep(.input(Input(at: .zero, .command(.keyboards(.together)))))
+    #expect(book.list().map(\.notes) == [2, 3, 1])
+    #expect(book.use(anna).notesHeld == 3)
+    try Self.play(book, [60])
+    _ = book.use(bert)
+    try FileManager.default.removeItem(atPath: folder.path)
+    due.run()
+    #expect(due.problem == nil && due.bodies.isEmpty)
+    let next = Self.book(folder.path).book
+    #expect(next.list().map(\.name) == ["Piano", "anna", "bert"] && next.list().map(\.notes) == [2, 4, 1])
+  }
+
+  @Test("a file that cannot be read is left alone until something new is to be kept, and then put aside")
+  func unreadable() throws {
+    let folder = TemporaryFolder()
+    try WholeFile.makeFolder("\(folder.path)/anna.player")
+    try WholeFile.write([1], to: "\(folder.path)/anna.player/inside")
+    try WholeFile.write([2], to: "\(folder.path)/anna.player.unreadable")
+    let (book, due) = Self.book(folder.path)
+    let anna = try #require(PlayerName("anna"))
+    #expect(book.use(anna).notesHeld == 0)
+    book.finish()
+    #expect(folder.names == ["anna.player", "anna.player.unreadable"])
+    try Self.play(book, [60, 62])
+    due.run()
+    #expect(folder.names == ["anna.player", "anna.player.unreadable", "anna.player.unreadable-2"])
+    #expect(try WholeFile.read("\(folder.path)/anna.player.unreadable") == [2])
+    #expect(try WholeFile.read("\(folder.path)/anna.player.unreadable-2/inside") == [1])
+    #expect(Self.book(folder.path).book.use(anna).notesHeld == 2)
+  }
+
+  @Test("a file that can be read again goes in front of what was learned meanwhile")
+  func readableAgain() throws {
+    let folder = TemporaryFolder()
+    let anna = try #require(PlayerName("anna"))
+    let before = Self.book(folder.path).book
+    _ = before.use(anna)
+    try Self.play(before, [60, 62, 64])
+    before.finish()
+    let path = "\(folder.path)/anna.player"
+    rename(path, "\(path).away")
+    mkdir(path, 0o755)
+    let (book, due) = Self.book(folder.path)
+    #expect(book.use(anna).notesHeld == 0)
+    try Self.play(book, [70])
+    rmdir(path)
+    rename("\(path).away", path)
+    due.run()
+    #expect(folder.names == ["anna.player"])
     #expect(Self.book(folder.path).book.use(anna).notesHeld == 4)
   }
 
