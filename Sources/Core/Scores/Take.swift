@@ -40,8 +40,11 @@ public struct Take: Hashable, Sendable {
   public var tracks: [Track]
   /// In order of time.
   public var markers: [Marker]
-  /// When the player's beats were, as they were heard; rising. They are written as a tempo map, and not read again.
-  public var beats: [Duration] = []
+  /// When the player's beats were, as they were heard; rising. They are written as a tempo map, and are not read again: a
+  /// take that was read is written with the tempo map that it had, as long as nobody sets them.
+  public var beats: [Duration] = [] { didSet { map = nil } }
+  /// Of the file that it was read from, if a take has written that.
+  private var map: TickMap?
 
   public init(title: String = "", tracks: [Track] = [], markers: [Marker] = []) {
     self.title = title
@@ -62,6 +65,7 @@ public struct Take: Hashable, Sendable {
       return Self.timeStep * Int((seconds / Self.timeStep.seconds).rounded())
     }
     self.init()
+    self.map = TickMap(file)
     for track in file.tracks { read(track, time) }
     markers.sort { $0.time < $1.time }
   }
@@ -83,7 +87,7 @@ public struct Take: Hashable, Sendable {
   /// A format 1 file with a first track of title, tempo map and markers. Times are rounded to `timeStep`; messages at one
   /// time keep their order. O(n log beats).
   public var file: StandardMIDIFile {
-    let map = TickMap(beats: beats.map(Self.microseconds))
+    let map = map ?? TickMap(beats: beats.map(Self.microseconds))
     func tick(_ time: Duration) -> Int { map.tick(max(0, Self.microseconds(time))) }
     func named(_ name: String) -> StandardMIDIFile.TimedEvent {
       .init(tick: 0, .meta(MetaType.trackName, Array(name.utf8)))

@@ -7,7 +7,7 @@ import Music
 /// A tick is never longer than that step, so a quarter note lasts `longestQuarter` at most. Slower beats are two, four or
 /// eight quarter notes long, as in cut time; pauses between beats are as many as they need. Tempi are whole microseconds, and
 /// what rounding takes from one beat the next one gets.
-struct TickMap {
+struct TickMap: Hashable {
   static let ticksPerQuarter = 30720
   private static let longestQuarter = 600_000
   private static let standardQuarter = 500_000
@@ -40,6 +40,26 @@ struct TickMap {
       let usual = end == 0 ? (beat + median / 2) / median : 1
       end = add(quarters * max(fewest, usual), from: end, to: beat)
     }
+  }
+
+  /// As a file has it that a take wrote; nil for a map that no take has written. O(events).
+  init?(_ file: StandardMIDIFile) {
+    guard case .ticksPerQuarter(Self.ticksPerQuarter) = file.division, let conductor = file.tracks.first else {
+      return nil
+    }
+    for event in conductor {
+      guard case .meta(MetaType.tempo, let data) = event.event, data.count == 3 else { continue }
+      let quarter = data.reduce(0) { $0 << 8 | Int($1) }
+      guard let before = segments.last else {
+        guard event.tick == 0, (1...Self.longestQuarter).contains(quarter) else { return nil }
+        segments = [Segment(time: 0, tick: 0, quarter: quarter)]
+        continue
+      }
+      let (quarters, rest) = (event.tick - before.tick).quotientAndRemainder(dividingBy: Self.ticksPerQuarter)
+      guard quarters > 0, rest == 0, (1...Self.longestQuarter).contains(quarter) else { return nil }
+      segments.append(Segment(time: before.time + quarters * before.quarter, tick: event.tick, quarter: quarter))
+    }
+    if segments.isEmpty { return nil }
   }
 
   /// Gives where they really end.

@@ -85,7 +85,8 @@ import Testing
     }
     let take = Take(
       title: "T", tracks: [Take.Track(name: "P", events: events)], markers: [.init(time: .milliseconds(1), "M")])
-    #expect(Take(try StandardMIDIFile(parsing: take.file.encoded())) == take)
+    let read = Take(try StandardMIDIFile(parsing: take.file.encoded()))
+    #expect(read.tracks == take.tracks && read.markers == take.markers && read.title == take.title)
   }
 
   @Test("a piano roll has a line for each pitch of its range and a mark for each onset")

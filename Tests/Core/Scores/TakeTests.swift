@@ -32,6 +32,27 @@ import Testing
     }
   }
 
+  @Test("a take that is read and written again keeps the tempo map that it had", arguments: [0.1, 0.59, 0.61, 2.5])
+  func again(beat: Double) {
+    for seed in 0..<5 as Range<UInt64> {
+      let take = Self.take(beat: beat, seed: seed)
+      var read = Take(take.file)
+      #expect(read.file == take.file)
+      read.tracks.append(Take.Track(name: Take.answerTrack, events: read.tracks[0].events))
+      #expect(read.file.tracks[0] == take.file.tracks[0])
+    }
+  }
+
+  @Test("the tempo map of a file that no take has written is not kept: its ticks may be too long for the times")
+  func foreign() {
+    let note = Note(pitch: Pitch(clamping: 60), onset: Beats(1.5), duration: Beats(1))
+    let tempo = Tempo(beatsPerMinute: 40) ?? .standard
+    let slow = Piece(parts: [Part(notes: [note])], tempoMap: TempoMap(constant: tempo))
+    let take = Take(StandardMIDIFile(slow))
+    #expect(Piece(take.file).tempoMap == TempoMap())
+    #expect(Take(take.file).tracks == take.tracks)
+  }
+
   @Test("every beat that was heard begins a quarter note", arguments: [0.1, 0.3, 0.59, 0.61, 0.9, 1.3, 2.5])
   func onQuarters(beat: Double) {
     let take = Self.take(beat: beat, seed: 7)

@@ -39,6 +39,8 @@ package enum Replaying {
     let answers = Take.Track(name: Take.answerTrack, notes: replay.performance.played, channel: Channel(1) ?? .first) {
       $0 - .zero
     }
-    return Take(title: take.title, tracks: take.players + [answers], markers: take.markers)
+    var session = take
+    session.tracks = take.players + [answers]
+    return session
   }
 }

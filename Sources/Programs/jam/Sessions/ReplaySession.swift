@@ -95,7 +95,9 @@ package enum SessionReplay {
       isSame
       ? "jamd plays the same \(same) notes as then"
       : "jamd plays \(notes.1.count) notes, then it played \(notes.0.count); the first \(same) are the same"
-    return (Take(title: take.title, tracks: take.players + [now], markers: take.markers), words)
+    var outcome = take
+    outcome.tracks = take.players + [now]
+    return (outcome, words)
   }
 
   /// Onsets in order of time, those of one time from the lowest up.

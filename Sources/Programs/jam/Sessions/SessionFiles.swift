@@ -70,3 +70,15 @@ package struct SessionFiles {
     }
   }
 }
+  /// The session as a MIDI file; one that is over as it stands in the folder, byte for byte.
+  package static func midi(_ session: Session) throws(FileFailure) -> [UInt8] {
+    guard !session.isJournal else { return try take(session).file.encoded() }
+    let bytes = try Files.read(session.path)
+    do throws(MIDIFileError) {
+      _ = try StandardMIDIFile(parsing: bytes)
+    } catch {
+      throw .badData(path: session.path, reason: error.description)
+    }
+    return bytes
+  }
+

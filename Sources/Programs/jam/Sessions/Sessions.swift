@@ -42,7 +42,7 @@ struct Sessions: ParsableCommand {
     func run() throws {
       try endingProperly {
         let session = try folder.sessions.session(id)
-        try Files.write(try SessionFiles.take(session).file.encoded(), to: output ?? "\(session.id).mid")
+        try Files.write(try SessionFiles.midi(session), to: output ?? "\(session.id).mid")
       }
     }
   }
