@@ -12,6 +12,8 @@ package enum FileFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case cannotRead(path: String, reason: String)
   case badData(path: String, reason: String)
   case cannotWrite(path: String, reason: String)
+  /// On standard output.
+  case cannotPrint(reason: String)
   case nothingFound(String)
   case unknownStyle(String, searched: [String])
 
@@ -20,6 +22,7 @@ package enum FileFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .cannotRead(let path, let reason): "\(path) cannot be read: \(reason)"
     case .badData(let path, let reason): "\(path): \(reason)"
     case .cannotWrite(let path, let reason): "\(path) cannot be written: \(reason)"
+    case .cannotPrint(let reason): "standard output cannot be written: \(reason)"
     case .nothingFound(let what): what
     case .unknownStyle(let name, let searched):
       "no style \"\(name)\" in \(searched.joined(separator: ", ")); name its file, or learn it with `jam learn`"
@@ -33,6 +36,7 @@ extension FileFailure: ExitStatusProviding {
     case .cannotRead, .nothingFound, .unknownStyle: .noInput
     case .badData: .badData
     case .cannotWrite: .cannotCreate
+    case .cannotPrint: .inputOutput
     }
   }
 }
@@ -46,13 +50,51 @@ package enum Files {
     }
   }
 
-  /// Whole or not at all: a file that was there stays until the new one is complete.
+  /// Whole or not at all: a file that was there stays until the new one is complete. A link stays one; devices and pipes
+  /// are written straight into, and `-` is standard output.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+    guard path != StandardOutput.name else { return try StandardOutput.write(bytes) }
+    guard !isSpecial(path) else { return try writeStraight(bytes, to: path) }
     do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+      try Data(bytes).write(to: URL(filePath: destination(of: path)), options: .atomic)
     } catch {
       throw .cannotWrite(path: path, reason: reason(error))
     }
+  }
+
+  /// Neither a file nor a folder, but a device, a pipe or a socket.
+  private static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+
+  private static func writeStraight(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    try write(bytes, into: descriptor, called: path)
+  }
+
+  static func write(_ bytes: [UInt8], into descriptor: Int32, called path: String) throws(FileFailure) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Where links lead, also to what does not exist yet.
+  private static func destination(of path: String) -> String {
+    var path = path
+    for _ in 0..<40 {
+      guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+      path = link.hasPrefix("/") ? link : folder + link
+    }
+    return path
   }
 
   package static func readMIDI(_ path: String) throws(FileFailure) -> StandardMIDIFile {

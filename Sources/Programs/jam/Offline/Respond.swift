@@ -32,8 +32,12 @@ struct Respond: ParsableCommand {
       let answer = Answering.response(to: take, try session.improviser(segmenter: Answering.wholeCall))
       guard let answer else { throw FileFailure.badData(path: call, reason: "there are no notes in it") }
       try Files.write(StandardMIDIFile(answer.piece).encoded(), to: output)
-      if show { print(PianoRoll.text(answer.piece.notes)) }
-      if json { print(try answer.json()) } else if let copied = answer.copied { print(copied) }
+      if show { tell(PianoRoll.text(answer.piece.notes), besides: output) }
+      if json {
+        tell(try answer.json(), besides: output)
+      } else if let copied = answer.copied {
+        tell("\(copied)", besides: output)
+      }
     }
   }
 }

@@ -51,7 +51,7 @@ struct ReplaySession: ParsableCommand {
       replay.run(SessionReplay.merged(take.inputs, changes))
       let outcome = SessionReplay.outcome(of: take, replay.performance.played)
       if let output { try Files.write(outcome.take.file.encoded(), to: output) }
-      print(outcome.words)
+      tell(outcome.words, besides: output)
     }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd, LIBRARY: files that are there whole or not at all, also after a power cut.
+import FoundationEssentials
 import Glibc
 
 /// What a file system refused, and what to do about it.
@@ -23,8 +24,11 @@ package struct FileProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Reads and replaces files; blocks, and is not for the loop.
 package enum WholeFile {
-  /// The new content is on the disk before it takes the name; a file that was there stays until then.
+  /// The new content is on the disk before it takes the name; a file that was there stays until then. A link stays one;
+  /// devices and pipes are written straight into.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileProblem) {
+    guard !isSpecial(path) else { return try Descriptor(opening: path, O_WRONLY | O_NONBLOCK).writeAll(bytes) }
+    let path = destination(of: path)
     let temporary = "\(path).new"
     do throws(FileProblem) {
       let file = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o640)
@@ -40,6 +44,24 @@ package enum WholeFile {
       throw problem
     }
     synchronizeFolder(of: path)
+  }
+
+  /// Neither a file nor a folder, but a device, a pipe or a socket: it has no content that could be replaced.
+  package static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+
+  /// Where links lead, also to what does not exist yet.
+  private static func destination(of path: String) -> String {
+    var path = path
+    for _ in 0..<40 {
+      guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+      path = link.hasPrefix("/") ? link : folder + link
+    }
+    return path
   }
 
   /// At most `largest` bytes.
@@ -87,6 +109,9 @@ package enum Folder {
 
 /// An open file, closed with its last reference.
 package final class Descriptor: Sendable {
+  /// How long a pipe may stay full.
+  private static let patience: Int32 = 1000
+
   package let path: String
   private let number: Int32
 
@@ -108,7 +133,9 @@ package final class Descriptor: Sendable {
       let count = bytes.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
       if count > 0 { return count }
       if count < 0 && errno == EINTR { continue }
-      throw FileProblem(path, count == 0 ? ENOSPC : errno)
+      let code = count == 0 ? ENOSPC : errno
+      var waiting = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+      guard code == EAGAIN, poll(&waiting, 1, Self.patience) > 0 else { throw FileProblem(path, code) }
     }
   }
 

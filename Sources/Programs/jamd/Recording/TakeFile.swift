@@ -7,7 +7,7 @@ import Music
 import Scores
 
 /// Writes the take after phrases, at most every `pause`, and in the end. The file is replaced at once, so it is whole at
-/// any moment.
+/// any moment. A pipe or a device gets it once, in the end.
 final class TakeFile {
   private static let pause = DispatchTimeInterval.seconds(5)
 
@@ -21,9 +21,11 @@ final class TakeFile {
   private var early: [RecordedEvent] = []
   private var isWriteDue = false
   private var hasFailed = false
+  private let isStream: Bool
 
   init(path: String, answers: Channel, queue: DispatchQueue, log: Logger) {
     (self.path, self.queue, self.log) = (path, queue, log)
+    isStream = WholeFile.isSpecial(path)
     recording.take(JournalEntry(time: .zero, .opened(wallClock: 0, answers: answers)))
   }
 
@@ -31,7 +33,7 @@ final class TakeFile {
     if origin == nil, case .input(let input) = event { begin(at: input.at) }
     guard let origin else { return early.append(event) }
     if let entry = event.entry(from: origin) { recording.take(entry) }
-    if event.endsPhrase { writeSoon() }
+    if event.endsPhrase, !isStream { writeSoon() }
   }
 
   private func begin(at instant: Instant) {
