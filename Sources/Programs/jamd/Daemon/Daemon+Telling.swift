@@ -93,16 +93,21 @@ extension Daemon {
 
   /// Tells systemd how jamd is and, once, that it is ready: JACK and input are up, or known to be missing and waited for.
   func updateReadiness() {
-    let styles = session.names(at: .now()).joined(separator: "+")
-    let waiting = [jackProblem, alsaProblem, styleProblem].compactMap { $0 }
-    let state =
-      waiting.isEmpty ? "Playing in the style of \(styles)" : "Waiting for: \(waiting.joined(separator: "; "))"
+    let state = serviceStatus
     notifier?.status(state)
     guard !isReady, isInputKnown, isOutputKnown, styleProblem != Self.readingStyles else { return }
     isReady = true
     loopFaults = .ofThisThread()
     notifier?.ready(status: state)
     log.info("ready")
+  }
+
+  private var serviceStatus: String {
+    let jack = output.status
+    return ServiceStatus(
+      styles: session.names(at: .now()), keyboards: keyboards.values.sorted(),
+      jack: output.isConnected ? (Int(jack.sampleRate), Int(jack.period)) : nil, waitingFor: waitingFor
+    ).text
   }
 
   private var isInputKnown: Bool { alsa == nil || alsa?.isAvailable == true || alsaProblem != Self.lookingForALSA }
