@@ -129,6 +129,9 @@ package struct Arguments: ParsableCommand {
   package func apply(to configuration: inout Configuration) {
     configuration.style.name = style ?? configuration.style.name
     configuration.style.folders = styles + configuration.style.folders
+    if let player, let problem = ConfigurationKind.playerName.problem(with: .text(player)) {
+      throw ValidationError("--player: \(problem)")
+    }
     configuration.style.seed = seed ?? configuration.style.seed
     configuration.record.folder = record ?? configuration.record.folder
     configuration.jack.server = jackServer ?? configuration.jack.server

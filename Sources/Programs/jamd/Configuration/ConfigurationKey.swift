@@ -73,7 +73,7 @@ extension ConfigurationKey {
       })
   }
 
-  /// `kind` is `.text` or `.path`.
+  /// `kind` is one of those of a text.
   static func text(
     _ key: String, _ setting: Setting<String>, _ kind: ConfigurationKind, _ explanation: String
   ) -> Self {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd: which files and flags make the configuration, and in which order.
+import ControlProtocol
 
 /// Why jamd does not start with this configuration.
 package enum ConfigurationError: Error, Hashable, Sendable {
@@ -16,13 +17,14 @@ extension ConfigurationError: CustomStringConvertible {
 }
 
 extension Configuration {
-  /// What `jamd --check` prints and with which code it ends: 0, or EX_CONFIG (78) of sysexits.
+  /// What `jamd --check` prints and with which code it ends: 0, or EX_CONFIG (78) of sysexits. What is allowed but does not
+  /// exist is no mistake: it may be there when jamd starts.
   package static func check(
     _ arguments: Arguments, environment: [String: String], read: (_ path: String) -> ConfigurationFile
   ) -> (output: String, exitCode: Int32) {
     do throws(ConfigurationError) {
-      _ = try load(arguments, environment: environment, read: read)
-      return ("ok", 0)
+      let (configuration, _) = try load(arguments, environment: environment, read: read)
+      return ((configuration.absences.map { "warning: \($0)" } + ["ok"]).joined(separator: "\n"), 0)
     } catch {
       return (error.description, 78)
     }
@@ -71,6 +73,10 @@ extension Configuration {
     guard problems.isEmpty else { throw .problems(problems) }
     arguments.apply(to: &configuration)
     configuration.expandHome(environment["HOME"])
+    guard configuration.control.socket.utf8.count <= SocketPath.longest else {
+      let message = "control.socket: \(configuration.control.socket) has more than \(SocketPath.longest) bytes"
+      throw .problems([ConfigurationProblem(file: files.last ?? "command line", line: nil, message: message)])
+    }
     return (configuration, files)
   }
 

@@ -65,7 +65,7 @@ extension ConfigurationKey {
 
   private static let player: [ConfigurationKey] = [
     .text(
-      "player.name", \.player.name, .text,
+      "player.name", \.player.name, .playerName,
       "Who plays. What jamd has learned of each player is kept from one session to the next. Empty: it is forgotten in the end."
     ),
     .channels(
@@ -183,7 +183,7 @@ extension ConfigurationKey {
       "record.keep_mb", \.record.keepMegabytes, 0...1_000_000,
       "How much all sessions may take together, in megabytes; beyond it the oldest go. 0: without limit."),
     .text(
-      "control.socket", \.control.socket, .path,
+      "control.socket", \.control.socket, .socketPath,
       "Where jam finds jamd. Empty: the place that jam looks at by itself."),
     .text(
       "control.group", \.control.group, .text,
@@ -195,8 +195,8 @@ extension ConfigurationKey {
       "control.osc_port", \.control.oscPort, 0...65535,
       "The UDP port for Open Sound Control, 9030 for example. 0: no OSC. docs/protocol.md has the messages."),
     .text(
-      "control.osc_address", \.control.oscAddress, .text,
-      "The address for OSC, in digits: 127.0.0.1 is this machine alone, 0.0.0.0 every network. Nobody has to give a password."
+      "control.osc_address", \.control.oscAddress, .address,
+      "The address for OSC: 127.0.0.1 is this machine alone, 0.0.0.0 every network. Nobody has to give a password."
     ),
     .flag(
       "control.osc_may_play", \.control.oscMayPlay,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs/jamd: values of the configuration and what they may be.
 import ControlProtocol
+import Glibc
 
 /// A value as a TOML file can hold it.
 package enum ConfigurationValue: Hashable, Sendable {
@@ -51,6 +52,12 @@ package enum ConfigurationKind: Hashable, Sendable {
   case sound
   case choice([String])
   case drawbars
+  /// Of the Internet, in digits.
+  case address
+  /// Empty for nobody.
+  case playerName
+  /// As `path`, and short enough to be a socket's.
+  case socketPath
 
   package var documentation: String {
     switch self {
@@ -65,6 +72,9 @@ package enum ConfigurationKind: Hashable, Sendable {
     case .channels: "a list of MIDI channels from 1 to 16"
     case .sound: "\"organ\", or the name or the number (0 to 127) of a General MIDI program"
     case .choice(let names): "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
+    case .address: "an IP address in digits"
+    case .playerName: "a name of at most 64 bytes without / and without a dot or dash in front, or an empty text"
+    case .socketPath: "a path of at most \(SocketPath.longest) bytes that begins with / or ~/, or an empty text"
     case .drawbars: "nine digits from 0 to 8, not all 0, with or without spaces"
     }
   }
@@ -94,12 +104,21 @@ package enum ConfigurationKind: Hashable, Sendable {
     case (.sound, .whole(let whole)): (0...127).contains(whole)
     case (.choice(let names), .text(let text)): names.contains(text)
     case (.drawbars, .text(let text)): Configuration.drawbars(text) != nil
+    case (.address, .text(let text)): Self.isAddress(text)
+    case (.playerName, .text(let text)): text.isEmpty || PlayerName(text) != nil
+    case (.socketPath, .text(let text)):
+      text.isEmpty || Self.isPath(text) && text.utf8.count <= SocketPath.longest
     default: false
     }
   }
 
   private static func isPath(_ text: String) -> Bool {
     (text.hasPrefix("/") || text.hasPrefix("~/")) && isPrintable(text)
+  }
+
+  private static func isAddress(_ text: String) -> Bool {
+    var address = in6_addr()
+    return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1
   }
 
   private static func isPrintable(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 32 && $0 != 127 } }

@@ -41,7 +41,7 @@ import jamd
     arguments: [
       ["--seed", "-1"], ["--seed=-1"], ["--seed", "x"], ["--quit-after", "0"], ["--quit-after=-1"],
       ["--quit-after", "nan"],
-      ["--unknown"], ["stray"],
+      ["--unknown"], ["stray"], ["--player", "../x"],
     ])
   func refusals(arguments: [String]) {
     #expect(throws: (any Error).self) { try Arguments.parse(arguments) }

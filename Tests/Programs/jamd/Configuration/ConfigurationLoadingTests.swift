@@ -57,6 +57,40 @@ import jamd
     #expect(good.exitCode == 0 && good.output == "ok")
   }
 
+  @Test(
+    "--check warns of a style, a chart, a SoundFont and a group that do not exist, and is content with those that do")
+  func absences() throws {
+    let folder = TemporaryFolder()
+    try WholeFile.makeFolder(folder.path)
+    for name in ["here.style", "here.chart", "here.sf2"] {
+      try WholeFile.write(Array("| C |".utf8), to: "\(folder.path)/\(name)")
+    }
+    let groups = ["here": "root", "gone": "no such group"]
+    for (name, count) in [("here", 0), ("gone", 4)] {
+      let text = """
+        style.name = '\(name)'
+        style.folders = ['\(folder.path)']
+        answer.chart = '\(folder.path)/\(name).chart'
+        synth.soundfont = '\(folder.path)/\(name).sf2'
+        control.group = '\(groups[name] ?? "")'
+        """
+      let outcome = Configuration.check(try Arguments.parse(["--check"]), environment: environment) {
+        $0 == user ? .text(text) : .missing
+      }
+      let lines = outcome.output.split(separator: "\n")
+      #expect(outcome.exitCode == 0 && lines.last == "ok" && lines.count == count + 1, "\(outcome.output)")
+      #expect(lines.dropLast().allSatisfy { $0.hasPrefix("warning: ") })
+    }
+  }
+
+  @Test(
+    "a socket whose path is too long for one is refused, also where it is the home folder or a flag that makes it so")
+  func longSocket() throws {
+    let short = "~/\(String(repeating: "x", count: 100))"
+    #expect(throws: ConfigurationError.self) { try load([user: "control.socket = '\(short)'"]) }
+    #expect(throws: ConfigurationError.self) { try load([:], ["--socket", "/\(short)/\(short)"]) }
+  }
+
   @Test("silences in the wrong order are refused, also when two files bring them about")
   func contradiction() {
     let files = [system: "[phrase]\nlongest_silence_ms = 500", user: "[phrase]\nshortest_silence_ms = 600"]

@@ -42,6 +42,9 @@ import jamd
     case .sound: .text("Kalimba")
     case .choice(let names): .text(names.first { .text($0) != value } ?? "")
     case .drawbars: .text("01 2345 678")
+    case .address: .text("::1")
+    case .playerName: .text("Jürgen B.")
+    case .socketPath: .text("/a b/c.sock")
     }
   }
 
@@ -72,6 +75,12 @@ import jamd
       ("[answer]\nx = [\n}]", 3, "a value was expected"), ("a = {]", 1, "a name was expected"),
       ("[[style]]\nname = 'a'", 1, "single [ ]"),
       ("stlye.name = 1\nstlye.b = 1", 1, "\"style\""), ("[style.x]\ny = 1", 1, "no key \"x\""),
+      ("control.osc_port = 9030\ncontrol.osc_address = 'foo'", 2, "an IP address in digits, not \"foo\""),
+      ("[control]\nosc_address = ''", 2, "an IP address"), ("control.osc_address = '127.0.0.256'", 1, "an IP address"),
+      ("[player]\nname = '../x'", 2, "without /"), ("player.name = '.x'", 1, "a dot or dash in front"),
+      ("player.name = '\(String(repeating: "x", count: 65))'", 1, "at most 64 bytes"),
+      ("control.socket = '/\(String(repeating: "x", count: 107))'", 1, "at most 107 bytes"),
+      ("control.socket = 'x.sock'", 1, "begins with /"),
       ("answer = { overlap = 1 }", 1, "true or false"),
     ]
     for (text, line, hint) in cases {
