@@ -69,6 +69,34 @@ import Testing
     #expect(try Self.jam("inspect", style("all.style")).output.contains("2 pieces, 16 notes"))
   }
 
+  /// Runs a line of shell in which `jam` is the tool.
+  private static func shell(_ line: String) throws -> (output: String, status: Int32) {
+    let process = try ChildProcess(
+      "/bin/sh", ["-c", "jam() { \"\(Programs.jam)\" \"$@\"; }; \(line)"], environment: ["JAMD_STYLES": LiveJam.styles])
+    #expect(waitUntil(within: 60) { !process.isRunning })
+    usleep(20_000)
+    return (process.output, process.exitStatus)
+  }
+
+  @Test("-o - is standard output, and carries nothing but the file")
+  func standardOutput() throws {
+    let call = try Self.write(Self.call, "call.mid")
+    let (file, copy) = (Self.folder.appending(path: "a.mid").path, Self.folder.appending(path: "b.mid").path)
+    let respond = "jam respond '\(call)' --style joplin --json -o"
+    let result = try Self.shell("\(respond) '\(file)' && \(respond) - >'\(copy)'")
+    #expect(result.status == 0 && result.output.components(separatedBy: "\"notes\"").count == 3, "\(result.output)")
+    #expect(try Self.read(file) == Self.read(copy))
+  }
+
+  @Test("what cannot be printed is an error, and a standard output that is closed is nobody else's")
+  func printing() throws {
+    let style = "\(LiveJam.styles)/joplin.style"
+    for line in ["jam inspect '\(style)' >/dev/full", "jam inspect '\(style)' >&-", "jam --help >/dev/full"] {
+      let result = try Self.shell(line)
+      #expect(result.status == 74 && result.output.contains("standard output cannot be written"), "\(line): \(result)")
+    }
+  }
+
   @Test("what is wrong is said in one line, with the exit code of sysexits")
   func failures() throws {
     let call = try Self.write(Self.call, "call.mid")
@@ -78,5 +106,8 @@ import Testing
     #expect(try Self.jam("respond", call, "--style", "joplin", "-o", "/nowhere/x.mid").status == 73)
     #expect(try Self.jam("status", "--socket", "/nowhere/s").status == 69)
     #expect(try Self.jam("bogus").status == 64)
+    let typed = try Self.jam("syle", "list")
+    #expect(typed.status == 64 && typed.output == "jam: there is no \"jam syle\"; did you mean \"style\"?\n")
+    #expect(try Self.jam("style", "mix", "bach=1", "bach=2").status == 64)
   }
 }

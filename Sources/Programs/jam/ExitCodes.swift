@@ -62,7 +62,7 @@ package func endingProperly(_ body: () throws -> Void) throws {
   do {
     try body()
   } catch let error as ExitStatusProviding {
-    printError("jam: \(error)\n")
+    printError("jam: \(Printable.text("\(error)"))\n")
     throw ExitCode(error.exitStatus.rawValue)
   }
 }

@@ -32,4 +32,18 @@ struct Jam: ParsableCommand {
         ]),
     ],
     defaultSubcommand: Status.self)
+
+  static func main() {
+    StandardOutput.guardStreams()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      if let mistake = CommandTree.mistake(in: Array(CommandLine.arguments.dropFirst())) {
+        printError("jam: \(mistake)\n")
+        exit(withError: ExitCode(ExitStatus.usage.rawValue))
+      }
+      exit(withError: error)
+    }
+  }
 }

@@ -19,7 +19,7 @@ struct Inspect: ParsableCommand {
   func run() throws {
     try endingProperly {
       let style = try options.style(named: name).style
-      print(json ? try InspectionText.json(style) : InspectionText.text(style), terminator: "")
+      show(json ? try InspectionText.json(style) : InspectionText.text(style), terminator: "")
     }
   }
 }

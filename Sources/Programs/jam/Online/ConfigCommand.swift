@@ -20,7 +20,7 @@ struct ConfigCommand: ParsableCommand {
     func run() throws {
       try endingProperly {
         guard case .settings(let settings) = try options.send(.configShow) else { return }
-        print(json ? readableJSON(settings) : SettingsText.text(settings), terminator: "")
+        show(json ? readableJSON(settings) : SettingsText.text(settings), terminator: "")
       }
     }
   }

@@ -9,7 +9,8 @@ package enum EventText {
     let milliseconds = timed.at.isFinite ? Int(min(1e15, max(0, timed.at * 1000))) : 0
     let fraction = String(milliseconds % 1000 + 1000).dropFirst()
     let seconds = "\(milliseconds / 1000).\(fraction)"
-    return String(repeating: " ", count: max(0, 10 - seconds.count)) + "\(seconds)  \(words(timed.event))\n"
+    return String(repeating: " ", count: max(0, 10 - seconds.count))
+      + "\(seconds)  \(Printable.word(words(timed.event)))\n"
   }
 
   private static func words(_ event: Event) -> String {

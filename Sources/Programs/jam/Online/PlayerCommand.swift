@@ -24,7 +24,7 @@ struct PlayerCommand: ParsableCommand {
     func run() throws {
       try endingProperly {
         guard case .players(let players) = try options.send(.playerList) else { return }
-        print(json ? readableJSON(players) : PlayerListText.text(players), terminator: "")
+        show(json ? readableJSON(players) : PlayerListText.text(players), terminator: "")
       }
     }
   }
@@ -42,7 +42,7 @@ struct PlayerCommand: ParsableCommand {
         if let name {
           _ = try options.send(.playerUse(name: name))
         } else if case .players(let players) = try options.send(.playerList) {
-          print(PlayerListText.text(players), terminator: "")
+          show(PlayerListText.text(players), terminator: "")
         }
       }
     }
@@ -83,7 +83,7 @@ struct PlayerCommand: ParsableCommand {
 package enum PlayerListText {
   /// One line a player, with tabs between its columns.
   package static func text(_ players: [PlayerEntry]) -> String {
-    players.map { "\($0.isInUse ? "*" : "")\t\($0.name)\t\($0.notes)\n" }.joined()
+    players.map { "\($0.isInUse ? "*" : "")\t\(Printable.word($0.name))\t\($0.notes)\n" }.joined()
   }
 }
 

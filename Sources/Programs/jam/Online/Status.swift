@@ -14,7 +14,7 @@ struct Status: ParsableCommand {
   func run() throws {
     try endingProperly {
       guard case .status(let status) = try options.send(.status) else { return }
-      print(json ? readableJSON(status) : StatusText.text(status), terminator: "")
+      show(json ? readableJSON(status) : StatusText.text(status), terminator: "")
     }
   }
 }

@@ -25,7 +25,7 @@ struct StyleCommand: ParsableCommand {
     func run() throws {
       try endingProperly {
         guard case .styles(let styles) = try options.send(.styleList) else { return }
-        print(json ? readableJSON(styles) : StyleListText.text(styles), terminator: "")
+        show(json ? readableJSON(styles) : StyleListText.text(styles), terminator: "")
       }
     }
   }
@@ -89,6 +89,13 @@ extension StyleCommand {
     @Option(help: ArgumentHelp("Take so long to get there, in a straight line.", valueName: "time"))
     var over: SecondsArgument?
 
+    func validate() throws {
+      let names = weights.map(\.share.name)
+      if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+        throw ValidationError("\(twice) is given twice")
+      }
+    }
+
     func run() throws {
       try endingProperly {
         _ = try options.send(.styleMix(weights: weights.map(\.share), over: over?.seconds ?? 0))
@@ -104,11 +111,7 @@ package enum StyleListText {
       let columns = [
         style.isInUse ? "*" : "", style.name, style.title, style.artist, "\(style.notes)", style.problem ?? "",
       ]
-      return columns.map(inOneColumn).joined(separator: "\t") + "\n"
+      return columns.map(Printable.word).joined(separator: "\t") + "\n"
     }.joined()
-  }
-
-  private static func inOneColumn(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 }

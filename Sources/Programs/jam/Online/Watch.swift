@@ -2,7 +2,6 @@
 // Programs/jam, online: jam watch.
 import ArgumentParser
 import ControlProtocol
-import Glibc
 
 struct Watch: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,7 +30,7 @@ struct Watch: ParsableCommand {
       while let event = try client.nextEvent() {
         print(json ? String(decoding: event.encoded(), as: UTF8.self) : EventText.text(event), terminator: "")
         // Whoever reads it from a pipe wants it now.
-        fflush(nil)
+        try StandardOutput.flush()
       }
     }
   }

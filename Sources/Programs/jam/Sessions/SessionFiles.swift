@@ -3,6 +3,7 @@
 import ArgumentParser
 import ControlProtocol
 import FoundationEssentials
+import Glibc
 import Improviser
 import Scores
 
@@ -11,10 +12,12 @@ struct SessionFolderOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Look for sessions here. Otherwise in yours, then in the system's.", valueName: "dir"))
   var folder: String?
 
-  var sessions: SessionFiles {
+  var sessions: SessionFiles { folder.map { SessionFiles(folders: [$0]) } ?? Self.standard }
+
+  /// Where jamd keeps them that was told nothing else.
+  static var standard: SessionFiles {
     SessionFiles(
-      folders: folder.map { [$0] }
-        ?? StatePath.candidates(environment: ProcessInfo.processInfo.environment).map(StatePath.sessions))
+      folders: StatePath.candidates(environment: ProcessInfo.processInfo.environment).map(StatePath.sessions))
   }
 }
 
@@ -31,11 +34,20 @@ package struct SessionFiles {
 
   package init(folders: [String]) { self.folders = folders }
 
-  /// The oldest first; an ID of an earlier folder hides that of a later one, and a MIDI file its journal.
-  package var all: [Session] {
+  /// The oldest first; an ID of an earlier folder hides that of a later one, and a MIDI file its journal. A folder that does
+  /// not exist has none; one that cannot be read is told of where nothing else is found.
+  package func all() throws(FileFailure) -> [Session] {
     var found: [String: Session] = [:]
     for folder in folders {
-      for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().reversed() {
+      let names: [String]
+      do throws(FileFailure) {
+        names = try Self.names(in: folder)
+      } catch {
+        unreadable = unreadable ?? error
+        continue
+      }
+      for name in names.sorted().reversed() {
+    var unreadable: FileFailure?
         guard let dot = name.lastIndex(of: "."), ["mid", "journal"].contains(name[dot...].dropFirst()),
           name.first?.isNumber == true
         else { continue }
@@ -45,10 +57,25 @@ package struct SessionFiles {
     }
     return found.values.sorted { $0.id < $1.id }
   }
+    if found.isEmpty, let unreadable { throw unreadable }
 
   /// The session `id`, or of which `id` is the beginning as long as there is but one; `last` is the latest.
   package func session(_ id: String) throws(FileFailure) -> Session {
-    let all = all
+  private static func names(in folder: String) throws(FileFailure) -> [String] {
+    guard let entries = opendir(folder) else {
+      switch errno {
+      case ENOENT: return []
+      case EACCES:
+        throw .cannotRead(
+          path: folder, reason: "permission is denied; ask as its owner (sudo), or name another with --folder")
+      default: throw .cannotRead(path: folder, reason: String(cString: strerror(errno)))
+      }
+    }
+    closedir(entries)
+    return (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  }
+
+    let all = try all()
     if let exact = all.first(where: { $0.id == id }) { return exact }
     if id == "last", let last = all.last { return last }
     let near = all.filter { $0.id.hasPrefix(id) && !id.isEmpty }
@@ -60,16 +87,6 @@ package struct SessionFiles {
         : "\"\(id)\" may be any of \(near.map(\.id).joined(separator: ", "))")
   }
 
-  package static func take(_ session: Session) throws(FileFailure) -> Take {
-    guard session.isJournal else { return Take(try Files.readMIDI(session.path)) }
-    let bytes = try Files.read(session.path)
-    do throws(JournalError) {
-      return Recording(try Journal.read(bytes)).takeWithBeats
-    } catch {
-      throw .badData(path: session.path, reason: error.description)
-    }
-  }
-}
   /// The session as a MIDI file; one that is over as it stands in the folder, byte for byte.
   package static func midi(_ session: Session) throws(FileFailure) -> [UInt8] {
     guard !session.isJournal else { return try take(session).file.encoded() }
@@ -82,3 +99,13 @@ package struct SessionFiles {
     return bytes
   }
 
+  package static func take(_ session: Session) throws(FileFailure) -> Take {
+    guard session.isJournal else { return Take(try Files.readMIDI(session.path)) }
+    let bytes = try Files.read(session.path)
+    do throws(JournalError) {
+      return Recording(try Journal.read(bytes)).takeWithBeats
+    } catch {
+      throw .badData(path: session.path, reason: error.description)
+    }
+  }
+}

@@ -21,7 +21,10 @@ struct Sessions: ParsableCommand {
 
     func run() throws {
       try endingProperly {
-        for session in folder.sessions.all { print(SessionText.line(session)) }
+        let sessions = folder.sessions
+        let all = try sessions.all()
+        for session in all { show(SessionText.line(session)) }
+        if all.isEmpty { printError("no sessions are kept yet in \(sessions.folders.joined(separator: " or "))\n") }
       }
     }
   }
@@ -59,9 +62,9 @@ package enum SessionText {
         session.id, length(take), "\(notes(false))", "\(notes(true))", take.styles.joined(separator: ", "),
         session.isJournal ? "journal" : "",
       ]
-      return columns.joined(separator: "\t")
+      return columns.map(Printable.word).joined(separator: "\t")
     } catch {
-      return "\(session.id)\t\t\t\t\t\(error)"
+      return "\(Printable.word(session.id))\t\t\t\t\t\(Printable.word("\(error)"))"
     }
   }
 

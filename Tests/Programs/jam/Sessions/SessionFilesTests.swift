@@ -39,7 +39,7 @@ import jam
     try folder.put([1, 2], "2026-11-23T10-00-00.mid")
     try folder.put([1, 2], "song.mid")
     let sessions = SessionFiles(folders: ["/nowhere", folder.path])
-    let lines = sessions.all.map(SessionText.line)
+    let lines = try sessions.all().map(SessionText.line)
     #expect(lines.count == 3)
     #expect(lines[0] == "2026-11-21T10-00-00\t1:05\t1\t1\tbach, bach+chopin\t")
     #expect(lines[1] == "2026-11-22T10-00-00\t1:05\t1\t1\tbach, bach+chopin\tjournal")
@@ -49,6 +49,38 @@ import jam
     #expect(throws: FileFailure.self) { try sessions.session("2026") }
     #expect(throws: FileFailure.self) { try sessions.session("") }
     #expect(throws: FileFailure.self) { try SessionFiles(folders: []).session("last") }
+  }
+
+  @Test("a folder that does not exist yet has no sessions, and one that cannot be read is told of")
+  func folders() throws {
+    let folder = try Folder()
+    try folder.put([1], "file")
+    #expect(try SessionFiles(folders: ["\(folder.path)/nowhere"]).all().isEmpty)
+    let unreadable = SessionFiles(folders: ["\(folder.path)/file"])
+    #expect(throws: FileFailure.self) { try unreadable.all() }
+    #expect(throws: FileFailure.self) { try unreadable.session("last") }
+    try folder.put(Self.journal, "2026-11-22T10-00-00.journal")
+    #expect(try SessionFiles(folders: ["\(folder.path)/file", folder.path]).all().count == 1)
+    try folder.put([1], "9\u{1B}[2J\n.mid")
+    let line = try #require(try SessionFiles(folders: [folder.path]).all().last.map(SessionText.line))
+    #expect(line.hasPrefix("9 [2J \t") && !line.contains("\u{1B}") && !line.contains("\n"))
+  }
+
+  @Test("a session that is over is exported byte for byte, and its replay has the tempo map that it had")
+  func tempoMap() throws {
+    let folder = try Folder()
+    var take = Recording(try Journal.read(Self.journal)).take
+    take.beats = (0..<100).map { .milliseconds(300 + 570 * $0 + 7 * ($0 % 5)) }
+    // As somebody has edited it.
+    let file = take.file.encoded() + Array("XFIH".utf8) + [0, 0, 0, 1, 7]
+    try folder.put(file, "2026-11-21T10-00-00.mid")
+    let session = try SessionFiles(folders: [folder.path]).session("last")
+    #expect(try SessionFiles.midi(session) == file)
+    let outcome = SessionReplay.outcome(of: try SessionFiles.take(session), [])
+    #expect(outcome.take.file.tracks[0] == take.file.tracks[0] && take.file.tracks[0].count > 30)
+    try folder.put([1, 2], "2026-11-22T10-00-00.mid")
+    let broken = try SessionFiles(folders: [folder.path]).session("last")
+    #expect(throws: FileFailure.self) { try SessionFiles.midi(broken) }
   }
 
   @Test("a replayed session plays the same notes, through changes of style and panics")

@@ -43,9 +43,10 @@ package struct LivePicture {
 
 extension LivePicture {
   private func headLines(of view: LiveView) -> [String] {
-    let styles = view.status.map { $0.styles.map { "\($0.name) \(Int(($0.weight * 100).rounded()))%" } } ?? []
+    let styles =
+      view.status.map { $0.styles.map { "\(Printable.word($0.name)) \(Int(($0.weight * 100).rounded()))%" } } ?? []
     let tempo = (view.status?.clock?.tempo ?? view.tempo).map { "\((($0 * 10).rounded()) / 10) bpm" } ?? "no tempo yet"
-    let keyboards = view.status?.keyboards ?? []
+    let keyboards = view.status?.keyboards.map(Printable.word) ?? []
     let hearing = view.status?.hearing.map(StatusText.heard) ?? []
     return [
       "jamd · \(styles.isEmpty ? "no style" : styles.joined(separator: ", ")) · \(tempo) · \(view.status?.hearing?.key ?? view.key ?? "no key yet")",
