@@ -21,7 +21,7 @@ public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .notAJournal: "not a journal of jamd (it has to begin with \"jamdjrnl\")"
+    case .notAJournal: "not a journal of jamd (it does not begin with \"jamdjrnl\", and has no record of one)"
     case .unknownVersion(let version): "journal version \(version) is unknown; a newer jamd has written it"
     }
   }
@@ -31,22 +31,26 @@ extension Journal {
   /// Damage longer than this ends the reading, so that any file is read in time.
   static let longestGap = 1 << 16
 
-  /// Reads every record that is whole. A torn one is cut off; one damaged in between is skipped. Bytes that end before
-  /// the start does are an empty journal: the disk had no more. O(n), memory in proportion to what is there.
+  /// Reads every record that is whole. A torn one is cut off; one damaged in between is skipped; a damaged start does not
+  /// matter as long as there are records. Bytes that end before the start does are an empty journal: the disk had no more.
+  /// O(n), memory in proportion to what is there.
   public static func read(_ bytes: [UInt8]) throws(JournalError) -> JournalContents {
     guard bytes.count >= start.count else {
       guard start[..<8].starts(with: bytes.prefix(8)) || bytes.allSatisfy({ $0 == 0 }) else { throw .notAJournal }
       return JournalContents(damagedBytes: bytes.count)
     }
-    guard bytes.starts(with: start[..<8]) else { throw .notAJournal }
     let version = bytes.littleEndian(at: 8, as: UInt32.self)
-    guard versions.contains(version) else { throw .unknownVersion(version) }
-    return records(bytes)
+    if bytes.starts(with: start[..<8]), versions.contains(version) { return records(bytes, from: start.count) }
+    // A version that will ever be is a small number.
+    if bytes.starts(with: start[..<8]), (1...255).contains(version) { throw .unknownVersion(version) }
+    let contents = records(bytes, from: 0)
+    guard !contents.entries.isEmpty else { throw .notAJournal }
+    return contents
   }
 
-  private static func records(_ bytes: [UInt8]) -> JournalContents {
+  private static func records(_ bytes: [UInt8], from first: Int) -> JournalContents {
     var contents = JournalContents()
-    var offset = start.count
+    var offset = first
     var gap = 0
     while offset < bytes.count, gap < longestGap {
       if let (entry, length) = record(bytes, at: offset) {

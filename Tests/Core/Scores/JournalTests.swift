@@ -70,6 +70,24 @@ import Testing
     }
   }
 
+  @Test("a journal whose start is damaged has all its records; only a version that a newer jamd may write is refused")
+  func damagedStart() throws {
+    var random = RandomSource(seed: 8)
+    let entries = Self.randomEntries(30, &random)
+    let bytes = Self.file(entries)
+    for bit in 0..<(8 * Journal.start.count) where bit / 8 != 8 {
+      var damaged = bytes
+      damaged[bit / 8] ^= 1 << (bit % 8)
+      #expect(try Journal.read(damaged) == JournalContents(entries: entries, damagedBytes: Journal.start.count))
+    }
+    let zeros = [UInt8](repeating: 0, count: Journal.start.count)
+    #expect(try Journal.read(zeros + bytes.dropFirst(Journal.start.count)).entries == entries)
+    #expect(try Journal.read(Array(bytes.dropFirst(3))).entries == entries)
+    var newer = bytes
+    newer[8] = 3
+    #expect(throws: JournalError.unknownVersion(3)) { try Journal.read(newer) }
+  }
+
   @Test("zeros that a power cut leaves in the end are cut off")
   func zeros() throws {
     var random = RandomSource(seed: 4)
