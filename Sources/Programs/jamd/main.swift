@@ -4,6 +4,8 @@ import Glibc
 import Logging
 import RealTime
 
+// What comes before the loop can hear of it waits for the loop.
+Launch.holdBack([SIGHUP, SIGUSR1])
 let arguments = Arguments.parseOrExit()
 if arguments.version {
   print("jamd \(Version.current)")

@@ -27,11 +27,31 @@ extension Daemon {
         log.notice("\(key.path) has changed: the next start brings it into force")
         continue
       }
-      key.write(&configuration, value)
-      settings = settings.map { old in newSettings.first { $0.key == old.key && $0.key == key.path } ?? old }
-      log.info("\(key.path) is \(value.toml) from now on")
-      apply(key)
+      let setting = newSettings.first { $0.key == key.path }
+      if key.path == "style.name" {
+        Task { await takeUp(style: new.style.name, key, value, setting) }
+      } else {
+        bringIntoForce(key, value, setting)
+      }
     }
+  }
+
+  private func bringIntoForce(_ key: ConfigurationKey, _ value: ConfigurationValue, _ setting: SettingEntry?) {
+    key.write(&configuration, value)
+    settings = settings.map { $0.key == key.path ? setting ?? $0 : $0 }
+    log.info("\(key.path) is \(value.toml) from now on")
+    apply(key)
+  }
+
+  /// A style that nobody finds does not come into force.
+  private func takeUp(
+    style name: String, _ key: ConfigurationKey, _ value: ConfigurationValue, _ setting: SettingEntry?
+  ) async {
+    await readStyles(announce: true)
+    if !name.isEmpty, await library.style(named: name) == nil {
+      return warn("style.name stays \"\(configuration.style.name)\": \(await library.problem(with: name))")
+    }
+    bringIntoForce(key, value, setting)
   }
 
   /// What is only looked at where it is needed has nothing to be done for.

@@ -20,7 +20,7 @@ extension Daemon {
     Task { await self.readStyles(announce: true) }
   }
 
-  private func readStyles(announce: Bool) async {
+  func readStyles(announce: Bool) async {
     let changes = await library.rescan()
     for change in changes { apply(change, announce: announce) }
     if session.styles.isEmpty { await chooseFirstStyle() }

@@ -33,6 +33,14 @@ enum Launch {
     return built.finish() ? 0 : ExitCode.software
   }
 
+  /// Blocks `numbers`; who adds them to the loop hears of them then.
+  static func holdBack(_ numbers: [Int32]) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in numbers { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
   private static func becomeRealTime(_ daemon: Daemon, _ priority: Int, _ log: Logger) {
     guard priority > 0 else { return log.notice("real_time.priority is 0: the loop runs at ordinary priority") }
     do throws(SchedulingError) {
