@@ -138,5 +138,15 @@ private final class FakeManager {
     }
     #expect(reason.contains(state) && reason.contains("remove the file"))
     #expect(manager.open(folder, "other", as: "jamd.nAAAA")?.arguments.last == .text("opened"))
+    // The other session goes on, but is not the manager's any longer: what is to be saved is not saved there.
+    manager.send(
+      OSCMessage("/nsm/client/open", [.text("\(folder)/gig/jamd.nAAAA"), .text("gig"), .text("jamd.nAAAA")]))
+    #expect(manager.receive("/error") != nil)
+    manager.send(OSCMessage("/nsm/client/save"))
+    #expect(manager.receive("/error")?.arguments.first == .text("/nsm/client/save"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: state)) == Data("no state\n".utf8))
+    #expect(manager.open(folder, "other", as: "jamd.nAAAA")?.arguments.last == .text("opened"))
+    manager.send(OSCMessage("/nsm/client/save"))
+    #expect(manager.receive("/reply")?.arguments.last == .text("saved"))
   }
 }

@@ -36,7 +36,7 @@ extension Daemon {
 
   private func mindSession(_ now: Instant) {
     guard let management = sessionManagement, let timer = management.timer else { return }
-    if management.place != nil { management.tell(sessionState(at: now)) }
+    if management.place != nil, !management.isAstray { management.tell(sessionState(at: now)) }
     if output.isHeld, now - startedAt >= Self.patience { playOn("the session manager does not answer") }
     loop.set(timer, at: now + Self.interval)
   }
@@ -66,6 +66,7 @@ extension Daemon {
     } catch {
       // The session that was open goes on.
       output.isHeld = false
+      management.isAstray = true
       warn("\(error)")
       return management.send(management.client.failed(.open, .badProject, "\(error)"))
     }
@@ -73,7 +74,7 @@ extension Daemon {
     // What jamd started with: how it was configured, and the first style.
     if management.place == nil { management.configured = sessionState(at: .now()) }
     log.info("session \(place.session): \(kept == nil ? "new" : "opened"), in \(place.path)")
-    management.place = place
+    (management.place, management.isAstray) = (place, false)
     if configuration.record.folder.isEmpty { recording.move(to: StatePath.sessions(in: place.path)) }
     appear(as: place.clientName)
     let problems = await restore(management.configured.overlaid(with: kept ?? SessionState()))
@@ -98,7 +99,7 @@ extension Daemon {
   }
 
   private func save(_ management: SessionManagement) async {
-    guard let place = management.place else {
+    guard let place = management.place, !management.isAstray else {
       return management.send(management.client.failed(.save, .noSessionOpen, "no session was opened"))
     }
     let state = sessionState(at: .now())

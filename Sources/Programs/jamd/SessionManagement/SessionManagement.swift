@@ -10,6 +10,8 @@ final class SessionManagement {
   var client = SessionClient()
   /// The session that is open.
   var place: SessionClient.Place?
+  /// The manager has gone on to a session that could not be opened: `place` is none of its own any longer.
+  var isAstray = false
   /// How jamd was configured to play: what a session without a word about it has.
   var configured: SessionState
   /// What was asked since.
