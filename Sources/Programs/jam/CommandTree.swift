@@ -10,12 +10,6 @@ package enum CommandTree {
   /// What a shell reads to complete command lines.
   package static func completions(for shell: CompletionShell) -> String { Jam.completionScript(for: shell) }
 
-  private static func leaves(of command: any ParsableCommand.Type) -> [String] {
-    let configuration = command.configuration
-    let children = configuration.subcommands
-    return children.flatMap { child in
-      let name = child._commandName
-      let below = leaves(of: child)
   /// The first word that should be a subcommand and is none, and what may have been meant; nil where that is not what is
   /// wrong with `arguments`.
   package static func mistake(in arguments: [String]) -> String? {
@@ -46,3 +40,9 @@ package enum CommandTree {
     }
   }
 }
+  private static func leaves(of command: any ParsableCommand.Type) -> [String] {
+    let configuration = command.configuration
+    let children = configuration.subcommands
+    return children.flatMap { child in
+      let name = child._commandName
+      let below = leaves(of: child)

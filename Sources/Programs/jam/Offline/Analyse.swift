@@ -18,13 +18,15 @@ struct Analyse: ParsableCommand {
       many of them are found, beside plain autocorrelation and Krumhansl and Schmuckler's key.
       """)
 
-  @Argument(help: ArgumentHelp("A MIDI file; with --measure any number of files and folders.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("A MIDI file; with --measure any number of files and folders.", valueName: "file"),
+    completion: .midiFiles)
   var paths: [String]
 
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Option(help: ArgumentHelp("Draw what was heard.", valueName: "file.svg"))
+  @Option(help: ArgumentHelp("Draw what was heard.", valueName: "file.svg"), completion: .file())
   var svg: String?
 
   @Flag(help: "Tell what is heard in the moment, note by note.")

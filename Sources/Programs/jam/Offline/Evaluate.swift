@@ -19,16 +19,18 @@ struct Evaluate: ParsableCommand {
       static knows what it has learned, live also goes on learning from what it predicts, full uses the durations too.
       """)
 
-  @Argument(help: ArgumentHelp("The melodies; or a style, before MIDI files.", valueName: "melodies.pitch"))
+  @Argument(
+    help: ArgumentHelp("The melodies; or a style, before MIDI files.", valueName: "melodies.pitch"), completion: .file()
+  )
   var melodies: String
 
-  @Argument(help: ArgumentHelp("MIDI files, and folders of them.", valueName: "file"))
+  @Argument(help: ArgumentHelp("MIDI files, and folders of them.", valueName: "file"), completion: .midiFiles)
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("Their durations.", valueName: "m.dur"))
+  @Option(help: ArgumentHelp("Their durations.", valueName: "m.dur"), completion: .file())
   var durations: String?
 
-  @Option(help: ArgumentHelp("The fold of each melody.", valueName: "m.folds"))
+  @Option(help: ArgumentHelp("The fold of each melody.", valueName: "m.folds"), completion: .file())
   var folds: String?
 
   @Option(help: ArgumentHelp("static, live or full; otherwise all that the files allow.", valueName: "model"))

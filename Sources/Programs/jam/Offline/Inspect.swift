@@ -8,7 +8,7 @@ import Style
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Show what a style has learned.")
 
-  @Argument(help: ArgumentHelp("The style.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The style.", valueName: "name"), completion: .styles)
   var name: String
 
   @OptionGroup var options: StyleOptions

@@ -12,10 +12,11 @@ struct Learn: ParsableCommand {
       learned (how often what follows what), not the pieces.
       """)
 
-  @Argument(help: ArgumentHelp("MIDI files, and folders of them.", valueName: "path"))
+  @Argument(help: ArgumentHelp("MIDI files, and folders of them.", valueName: "path"), completion: .midiFiles)
   var paths: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The style file to write.", valueName: "name.style"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The style file to write.", valueName: "name.style"), completion: .file())
   var output: String
 
   @Option(help: "What the style is called; otherwise its file's name.")
@@ -36,7 +37,8 @@ struct Learn: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Use the viewpoints of this style: only styles of the same ones can be merged.", valueName: "style"))
+      "Use the viewpoints of this style: only styles of the same ones can be merged.", valueName: "style"),
+    completion: .styles)
   var like: String?
 
   @OptionGroup var options: StyleOptions

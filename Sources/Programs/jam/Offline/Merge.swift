@@ -8,10 +8,11 @@ struct Merge: ParsableCommand {
     abstract: "Put styles together.",
     discussion: "The outcome is exactly what learning from all their pieces at once would have given.")
 
-  @Argument(help: ArgumentHelp("Two or more styles.", valueName: "style"))
+  @Argument(help: ArgumentHelp("Two or more styles.", valueName: "style"), completion: .styles)
   var styles: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The style file to write.", valueName: "name.style"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The style file to write.", valueName: "name.style"), completion: .file())
   var output: String
 
   @Option(help: "What the style is called; otherwise its file's name.")

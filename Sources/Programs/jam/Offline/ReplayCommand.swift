@@ -14,10 +14,11 @@ struct ReplayCommand: ParsableCommand {
       would have played along, on a track of its own.
       """)
 
-  @Argument(help: ArgumentHelp("The take.", valueName: "take.mid"))
+  @Argument(help: ArgumentHelp("The take.", valueName: "take.mid"), completion: .midiFiles)
   var take: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The MIDI file to write.", valueName: "session.mid"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The MIDI file to write.", valueName: "session.mid"), completion: .file())
   var output: String
 
   @OptionGroup var session: SessionOptions

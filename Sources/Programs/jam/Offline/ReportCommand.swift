@@ -21,16 +21,17 @@ struct ReportCommand: ParsableCommand {
       which shows them all; with --takes, also a piano roll of each of these takes in every mode.
       """)
 
-  @Option(help: ArgumentHelp("A folder of MIDI files for each artist.", valueName: "dir"))
+  @Option(help: ArgumentHelp("A folder of MIDI files for each artist.", valueName: "dir"), completion: .directory)
   var corpora: String
 
-  @Option(help: ArgumentHelp("The styles to measure; otherwise they are learned.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The styles to measure; otherwise they are learned.", valueName: "dir"), completion: .directory)
   var styles: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "dir"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "dir"), completion: .directory)
   var output: String
 
-  @Option(help: ArgumentHelp("A folder of takes to play with in every mode.", valueName: "dir"))
+  @Option(help: ArgumentHelp("A folder of takes to play with in every mode.", valueName: "dir"), completion: .directory)
   var takes: String?
 
   @Option(help: ArgumentHelp("Answers in each style.", valueName: "n"))

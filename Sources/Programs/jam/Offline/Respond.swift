@@ -12,10 +12,11 @@ struct Respond: ParsableCommand {
     abstract: "Answer one call.",
     discussion: "The whole file is the call, whatever rests it has. The same call, style and seed give the same bytes.")
 
-  @Argument(help: ArgumentHelp("The call.", valueName: "call.mid"))
+  @Argument(help: ArgumentHelp("The call.", valueName: "call.mid"), completion: .midiFiles)
   var call: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The MIDI file to write.", valueName: "answer.mid"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The MIDI file to write.", valueName: "answer.mid"), completion: .file())
   var output: String
 
   @OptionGroup var session: SessionOptions

@@ -7,7 +7,7 @@ import Music
 
 /// The defaults are jamd's.
 struct SessionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The style to answer in.", valueName: "name"))
+  @Option(help: ArgumentHelp("The style to answer in.", valueName: "name"), completion: .styles)
   var style: String
 
   @Option(help: ArgumentHelp("The seed of all chance: same playing, same seed, same answers.", valueName: "n"))
@@ -26,7 +26,9 @@ struct SessionOptions: ParsableArguments {
   var copies = false
 
   @Option(
-    help: ArgumentHelp("The way of playing, as jam mode has it.", valueName: "name"), transform: { try named($0) })
+    help: ArgumentHelp("The way of playing, as jam mode has it.", valueName: "name"),
+    completion: .choice(PlayingMode.self),
+    transform: { try named($0) })
   var mode = PlayingMode.answer
 
   @OptionGroup var folders: StyleOptions

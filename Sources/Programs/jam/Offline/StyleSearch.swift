@@ -7,7 +7,9 @@ import Style
 
 /// Options that all commands with a style share.
 struct StyleOptions: ParsableArguments {
-  @Option(name: .customLong("styles"), help: ArgumentHelp("Look for styles here first.", valueName: "dir"))
+  @Option(
+    name: .customLong("styles"), help: ArgumentHelp("Look for styles here first.", valueName: "dir"),
+    completion: .directory)
   var folders: [String] = []
 
   func style(named name: String) throws(FileFailure) -> WeightedStyle {

@@ -52,7 +52,9 @@ struct TransportCommand: ParsableCommand {
 
   @OptionGroup var options: SocketOptions
 
-  @Argument(help: ArgumentHelp("off, follow or lead.", valueName: "use"), transform: { try named($0) })
+  @Argument(
+    help: ArgumentHelp("off, follow or lead.", valueName: "use"), completion: .choice(TransportUse.self),
+    transform: { try named($0) })
   var use: TransportUse
 
   func run() throws { try endingProperly { _ = try options.send(.hands(.transport(use))) } }

@@ -19,7 +19,9 @@ struct MIDICommand: ParsableCommand {
 
     @OptionGroup var options: SocketOptions
 
-    @Argument(help: ArgumentHelp("One of the parameters.", valueName: "parameter"), transform: { try named($0) })
+    @Argument(
+      help: ArgumentHelp("One of the parameters.", valueName: "parameter"), completion: .choice(Parameter.self),
+      transform: { try named($0) })
     var parameter: Parameter
 
     func run() throws { try endingProperly { _ = try options.send(.midiLearn(parameter)) } }
@@ -44,7 +46,9 @@ struct MIDICommand: ParsableCommand {
 
     @OptionGroup var options: SocketOptions
 
-    @Argument(help: ArgumentHelp("One of the two.", valueName: "together|apart"), transform: { try named($0) })
+    @Argument(
+      help: ArgumentHelp("One of the two.", valueName: "together|apart"), completion: .choice(KeyboardUse.self),
+      transform: { try named($0) })
     var use: KeyboardUse
 
     func run() throws { try endingProperly { _ = try options.send(.hands(.midiKeyboards(use))) } }

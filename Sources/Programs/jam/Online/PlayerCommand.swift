@@ -34,7 +34,7 @@ struct PlayerCommand: ParsableCommand {
 
     @OptionGroup var options: SocketOptions
 
-    @Argument(help: "The player's name; a new one begins with nothing.")
+    @Argument(help: "The player's name; a new one begins with nothing.", completion: .players)
     var name: String?
 
     func run() throws {
@@ -53,16 +53,19 @@ struct PlayerCommand: ParsableCommand {
       abstract: "Make a style of what a player has played.",
       discussion: "It holds how often what followed what, not what was played. Needs no running jamd.")
 
-    @Argument(help: "The player's name, or his file.")
+    @Argument(help: "The player's name, or his file.", completion: .players)
     var name: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The style file to write.", valueName: "name.style"))
+    @Option(
+      name: .shortAndLong, help: ArgumentHelp("The style file to write.", valueName: "name.style"), completion: .file())
     var output: String
 
     @Option(help: "What the style is called; otherwise the player's name.")
     var title: String?
 
-    @Option(help: ArgumentHelp("Look for players here. Otherwise in yours, then in the system's.", valueName: "dir"))
+    @Option(
+      help: ArgumentHelp("Look for players here. Otherwise in yours, then in the system's.", valueName: "dir"),
+      completion: .directory)
     var folder: String?
 
     func run() throws {

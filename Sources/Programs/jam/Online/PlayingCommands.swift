@@ -29,7 +29,8 @@ struct ModeCommand: ParsableCommand {
   @OptionGroup var options: SocketOptions
 
   @Argument(
-    help: ArgumentHelp("The way of playing.", valueName: "name"), transform: { try named($0) })
+    help: ArgumentHelp("The way of playing.", valueName: "name"), completion: .choice(PlayingMode.self),
+    transform: { try named($0) })
   var name: PlayingMode
 
   func run() throws { try endingProperly { _ = try options.send(.mode(name)) } }
@@ -90,7 +91,7 @@ struct ChartCommand: ParsableCommand {
 
   @OptionGroup var options: SocketOptions
 
-  @Argument(help: ArgumentHelp("A file, a bundled chart, or none.", valueName: "file"))
+  @Argument(help: ArgumentHelp("A file, a bundled chart, or none.", valueName: "file"), completion: .file())
   var chart: String
 
   @Option(help: ArgumentHelp("Move the chart up by so many semitones.", valueName: "semitones"))
@@ -139,7 +140,9 @@ struct SetCommand: ParsableCommand {
 
   @OptionGroup var options: SocketOptions
 
-  @Argument(help: ArgumentHelp("One of the parameters.", valueName: "parameter"), transform: { try named($0) })
+  @Argument(
+    help: ArgumentHelp("One of the parameters.", valueName: "parameter"), completion: .choice(Parameter.self),
+    transform: { try named($0) })
   var parameter: Parameter
 
   @Argument(help: "0 to 1.")

@@ -7,7 +7,9 @@ import Glibc
 
 /// Options that all online commands share.
 struct SocketOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Ask the jamd that listens here. Otherwise yours, else the system's.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Ask the jamd that listens here. Otherwise yours, else the system's.", valueName: "path"),
+    completion: .file())
   var socket: String?
 
   /// Connects, sends the command and returns what came back; a failure is thrown.

@@ -35,7 +35,7 @@ struct StyleCommand: ParsableCommand {
 
     @OptionGroup var options: SocketOptions
 
-    @Argument(help: "The style's name, as in jam style list.")
+    @Argument(help: "The style's name, as in jam style list.", completion: .stylesInUse)
     var name: String
 
     @Flag(help: "At once instead of from the next phrase on.")
@@ -83,7 +83,7 @@ extension StyleCommand {
 
     @OptionGroup var options: SocketOptions
 
-    @Argument(help: ArgumentHelp("A style, or me, and its weight.", valueName: "name=weight"))
+    @Argument(help: ArgumentHelp("A style, or me, and its weight.", valueName: "name=weight"), completion: .weights)
     var weights: [NamedWeight]
 
     @Option(help: ArgumentHelp("Take so long to get there, in a straight line.", valueName: "time"))

@@ -15,13 +15,16 @@ struct ReplaySession: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("As in jam sessions list, or the beginning of it; \"last\" is the latest.", valueName: "id"))
+    help: ArgumentHelp("As in jam sessions list, or the beginning of it; \"last\" is the latest.", valueName: "id"),
+    completion: .sessions)
   var id: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The MIDI file to write, with both.", valueName: "file.mid"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The MIDI file to write, with both.", valueName: "file.mid"),
+    completion: .file())
   var output: String?
 
-  @Option(help: ArgumentHelp("Answer in this style instead.", valueName: "name"))
+  @Option(help: ArgumentHelp("Answer in this style instead.", valueName: "name"), completion: .styles)
   var style: String?
 
   @Option(help: ArgumentHelp("With this seed instead.", valueName: "n"))

@@ -9,7 +9,9 @@ import Scores
 
 /// Where sessions are looked for.
 struct SessionFolderOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Look for sessions here. Otherwise in yours, then in the system's.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Look for sessions here. Otherwise in yours, then in the system's.", valueName: "dir"),
+    completion: .directory)
   var folder: String?
 
   var sessions: SessionFiles { folder.map { SessionFiles(folders: [$0]) } ?? Self.standard }
@@ -38,6 +40,7 @@ package struct SessionFiles {
   /// not exist has none; one that cannot be read is told of where nothing else is found.
   package func all() throws(FileFailure) -> [Session] {
     var found: [String: Session] = [:]
+    var unreadable: FileFailure?
     for folder in folders {
       let names: [String]
       do throws(FileFailure) {
@@ -47,7 +50,6 @@ package struct SessionFiles {
         continue
       }
       for name in names.sorted().reversed() {
-    var unreadable: FileFailure?
         guard let dot = name.lastIndex(of: "."), ["mid", "journal"].contains(name[dot...].dropFirst()),
           name.first?.isNumber == true
         else { continue }
@@ -55,12 +57,10 @@ package struct SessionFiles {
         if found[id] == nil { found[id] = Session(id: id, path: "\(folder)/\(name)") }
       }
     }
+    if found.isEmpty, let unreadable { throw unreadable }
     return found.values.sorted { $0.id < $1.id }
   }
-    if found.isEmpty, let unreadable { throw unreadable }
 
-  /// The session `id`, or of which `id` is the beginning as long as there is but one; `last` is the latest.
-  package func session(_ id: String) throws(FileFailure) -> Session {
   private static func names(in folder: String) throws(FileFailure) -> [String] {
     guard let entries = opendir(folder) else {
       switch errno {
@@ -75,6 +75,8 @@ package struct SessionFiles {
     return (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   }
 
+  /// The session `id`, or of which `id` is the beginning as long as there is but one; `last` is the latest.
+  package func session(_ id: String) throws(FileFailure) -> Session {
     let all = try all()
     if let exact = all.first(where: { $0.id == id }) { return exact }
     if id == "last", let last = all.last { return last }

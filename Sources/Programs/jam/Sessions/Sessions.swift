@@ -34,10 +34,13 @@ struct Sessions: ParsableCommand {
       abstract: "Write a session to a MIDI file, also while it is being played.")
 
     @Argument(
-      help: ArgumentHelp("As in jam sessions list, or the beginning of it; \"last\" is the latest.", valueName: "id"))
+      help: ArgumentHelp("As in jam sessions list, or the beginning of it; \"last\" is the latest.", valueName: "id"),
+      completion: .sessions)
     var id: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The MIDI file to write; otherwise ID.mid.", valueName: "file.mid"))
+    @Option(
+      name: .shortAndLong, help: ArgumentHelp("The MIDI file to write; otherwise ID.mid.", valueName: "file.mid"),
+      completion: .file())
     var output: String?
 
     @OptionGroup var folder: SessionFolderOptions

@@ -33,7 +33,7 @@ package struct Arguments: ParsableCommand {
       keyboards come in through ALSA, sound goes out through JACK. See also: man jamd, man jamd.toml, jam --help.
       """)
 
-  @Option(help: ArgumentHelp("Read this configuration and no other.", valueName: "file"))
+  @Option(help: ArgumentHelp("Read this configuration and no other.", valueName: "file"), completion: .file())
   package var config: String?
 
   @Flag(help: "Check the configuration, print what is wrong with it or \"ok\", and leave.")
@@ -42,7 +42,9 @@ package struct Arguments: ParsableCommand {
   @Option(help: ArgumentHelp("The style to start with.", valueName: "name"))
   package var style: String?
 
-  @Option(help: ArgumentHelp("Look for styles here first. May be given several times.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Look for styles here first. May be given several times.", valueName: "dir"),
+    completion: .directory)
   package var styles: [String] = []
 
   @Option(
@@ -53,21 +55,23 @@ package struct Arguments: ParsableCommand {
   @Option(help: ArgumentHelp("The seed of all chance: same playing, same seed, same answers.", valueName: "n"))
   package var seed: Int?
 
-  @Option(help: ArgumentHelp("Keep sessions in this folder.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Keep sessions in this folder.", valueName: "dir"), completion: .directory)
   package var record: String?
 
   @Flag(name: .customLong("no-record"), help: "Do not keep sessions.")
   package var noRecord = false
 
-  @Option(help: ArgumentHelp("Also write all that is played to this MIDI file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Also write all that is played to this MIDI file.", valueName: "file"), completion: .file())
   package var take: String?
 
-  @Option(help: ArgumentHelp("Write what is heard to this WAV file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write what is heard to this WAV file.", valueName: "file"), completion: .file())
   package var wav: String?
 
   @Option(
     defaultAsFlag: DemoOption.bundled,
-    help: ArgumentHelp("Without a keyboard, play this call and answer it.", valueName: "midifile"))
+    help: ArgumentHelp("Without a keyboard, play this call and answer it.", valueName: "midifile"),
+    completion: .file(extensions: ["mid", "midi"]))
   package var demo: DemoOption?
 
   @Option(
@@ -82,15 +86,17 @@ package struct Arguments: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("The way of playing to start with, as jam mode has it.", valueName: "name"),
-    transform: { try Self.named($0) })
+    completion: .list(PlayingMode.allCases.map(\.rawValue)), transform: { try Self.named($0) })
   package var mode: PlayingMode?
 
   @Option(
     help: ArgumentHelp("Who is in front: lead or support.", valueName: "name"),
-    transform: { try Self.named($0) })
+    completion: .list(Role.allCases.map(\.rawValue)), transform: { try Self.named($0) })
   package var role: Role?
 
-  @Option(help: ArgumentHelp("Follow this chord chart: a file, or 12-bar-blues or ii-V-I.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Follow this chord chart: a file, or 12-bar-blues or ii-V-I.", valueName: "file"),
+    completion: .file())
   package var chart: String?
 
   @Flag(help: "Let the answer play on when the player starts again.")
@@ -102,7 +108,7 @@ package struct Arguments: ParsableCommand {
   @Flag(name: .customLong("midi-only"), help: "Make no sound, only send MIDI.")
   package var midiOnly = false
 
-  @Option(help: ArgumentHelp("Where jam finds this jamd.", valueName: "path"))
+  @Option(help: ArgumentHelp("Where jam finds this jamd.", valueName: "path"), completion: .file())
   package var socket: String?
 
   @Flag(help: "Show the version.")
@@ -123,15 +129,15 @@ package struct Arguments: ParsableCommand {
     if let quitAfter, !(quitAfter > 0 && quitAfter < 1e9) {
       throw ValidationError("--quit-after has to be more than 0 seconds and less than 1,000,000,000")
     }
+    if let player, let problem = ConfigurationKind.playerName.problem(with: .text(player)) {
+      throw ValidationError("--player: \(problem)")
+    }
   }
 
   /// Takes over what was given; what was not stays as it was.
   package func apply(to configuration: inout Configuration) {
     configuration.style.name = style ?? configuration.style.name
     configuration.style.folders = styles + configuration.style.folders
-    if let player, let problem = ConfigurationKind.playerName.problem(with: .text(player)) {
-      throw ValidationError("--player: \(problem)")
-    }
     configuration.style.seed = seed ?? configuration.style.seed
     configuration.record.folder = record ?? configuration.record.folder
     configuration.jack.server = jackServer ?? configuration.jack.server

@@ -10,10 +10,10 @@ struct Roll: ParsableCommand {
     abstract: "Draw a take as a piano roll.",
     discussion: "Players are blue, what jamd played (the track \"jamd\") is red; the louder a note, the darker it is.")
 
-  @Argument(help: ArgumentHelp("A session, or any MIDI file.", valueName: "file.mid"))
+  @Argument(help: ArgumentHelp("A session, or any MIDI file.", valueName: "file.mid"), completion: .midiFiles)
   var file: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The SVG file to write.", valueName: "file.svg"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The SVG file to write.", valueName: "file.svg"), completion: .file())
   var output: String
 
   @Option(help: ArgumentHelp("What stands above it; otherwise the file's name.", valueName: "text"))
