@@ -7,6 +7,12 @@ package enum CommandTree {
   /// Every command that does something, as it is typed after `jam`: "style use".
   package static var commands: [String] { leaves(of: Jam.self) }
 
+  /// Does what `jam` does with these words.
+  package static func run(_ words: [String]) throws {
+    var command = try Jam.parseAsRoot(words)
+    try command.run()
+  }
+
   /// What a shell reads to complete command lines.
   package static func completions(for shell: CompletionShell) -> String { Jam.completionScript(for: shell) }
 
@@ -36,13 +42,13 @@ package enum CommandTree {
     (try? command.parseAsRoot([word])) != nil
   }
 
-      return below.isEmpty ? [name] : below.map { "\(name) \($0)" }
-    }
-  }
-}
   private static func leaves(of command: any ParsableCommand.Type) -> [String] {
     let configuration = command.configuration
     let children = configuration.subcommands
     return children.flatMap { child in
       let name = child._commandName
       let below = leaves(of: child)
+      return below.isEmpty ? [name] : below.map { "\(name) \($0)" }
+    }
+  }
+}
