@@ -6,8 +6,9 @@ import Music
 ///
 /// A clock must be even, and a heard beat is not: the ticks keep their line while it meets the beat within `tolerance` a
 /// beat from now, and else bend so that they meet it there, by a quarter of their tempo at most. No tick is left out or
-/// doubled: receivers count them. Where the beat turns out to be counted otherwise, the ticks go on and a song position
-/// tells the new count.
+/// doubled: receivers count them. Where the beat turns out to be counted otherwise, or is not heard for a moment, ticks and
+/// bars run on as long as somebody plays: a receiver never breaks off. Bars are where they are heard from the next start on,
+/// which waits for a metre rather than begin on a wrong beat, and continues the piece on a bar line of its song.
 ///
 /// A value without a clock; O(1) a call. Frames are the stage's, a beat's instant being heard `delay` frames later.
 public struct ClockSender: Sendable {
@@ -15,6 +16,8 @@ public struct ClockSender: Sendable {
   /// An order is about a tick at least so far ahead, beside two cycles.
   static let margin = Duration.milliseconds(30)
   private static let ticks = 24.0
+  /// A start waits for so many beats for the metre to be known.
+  static let patience = 16.0
   /// Beats that a song position can tell.
   private static let farthest = 16383.0 / 4
 
@@ -38,6 +41,10 @@ public struct ClockSender: Sendable {
   private var isRunning = false
   /// The beat at which the piece began that may be gone on with.
   private var beginning: Double?
+  /// How many beats it had lasted when the ticks ended.
+  private var lasted: Double?
+  /// A start has waited since this beat.
+  private var waiting: Double?
 
   public init() {}
 
@@ -53,7 +60,9 @@ public struct ClockSender: Sendable {
   public mutating func update(
     beat: BeatGrid?, isPlaying: Bool, at now: Instant, clock: FrameClock, delay: UInt64
   ) -> [ClockOrder] {
-    guard let beat else { return silence() }
+    guard let beat else {
+      return isPlaying ? [] : silence(at: Double(clock.frames(at: now).count) + Double(delay))
+    }
     let view = View(beat: beat, clock: clock, delay: Double(delay))
     let earliest = view.frame(at: now + Self.margin) + 2 * Double(clock.period)
     var orders: [ClockOrder] = []
@@ -63,13 +72,16 @@ public struct ClockSender: Sendable {
     } else {
       begin(view, earliest, &orders)
     }
+    if !isPlaying { waiting = nil }
     if isPlaying != isRunning { orders += isPlaying ? start(view, earliest) : stop() }
     return orders
   }
 
-  private mutating func silence() -> [ClockOrder] {
-    guard line != nil else { return [] }
+  private mutating func silence(at frame: Double) -> [ClockOrder] {
+    guard let line else { return [] }
+    let lasted = beginning.map { line.beat(of: line.first(from: frame)) - $0 } ?? lasted
     reset()
+    self.lasted = lasted
     return [ClockOrder(.silence)]
   }
 
@@ -101,7 +113,12 @@ public struct ClockSender: Sendable {
     guard var line else { return }
     let tick = line.first(from: earliest)
     let shift = position(view, atFrame: line.frame(of: tick)) - line.beat(of: tick)
-    if shift.magnitude > 0.5 { recount(&line, by: shift, view, tick, &orders) }
+    // The beats are counted otherwise from now on; whole ones, so that ticks and bars run on.
+    if shift.magnitude > 0.5 {
+      line.offset += shift.rounded()
+      beginning = beginning.map { $0 + shift.rounded() }
+      waiting = waiting.map { $0 + shift.rounded() }
+    }
     let aim = view.frame(ofBeat: line.beat(of: tick) + 1)
     let miss = aim - (line.frame(of: tick) + Self.ticks * line.interval)
     if miss.magnitude > Self.tolerance.seconds * Double(view.clock.sampleRate) {
@@ -118,43 +135,32 @@ public struct ClockSender: Sendable {
     return view.beat.position(at: instant).count
   }
 
-  /// The beats are counted otherwise from now on; whole ones, so that the ticks stay.
-  private mutating func recount(
-    _ line: inout Line, by shift: Double, _ view: View, _ tick: UInt64, _ orders: inout [ClockOrder]
-  ) {
-    let beats = shift.rounded()
-    line.offset += beats
-    let isOtherBar = view.beat.metre != nil && beats.truncatingRemainder(dividingBy: view.beat.bar.count) != 0
-    guard isRunning, isOtherBar else {
-      beginning = beginning.map { $0 + beats }
-      return
-    }
-    beginning = nil
-    isRunning = false
-    orders.append(ClockOrder(.stop))
-  }
-
   private static func order(_ line: Line) -> ClockOrder {
     ClockOrder(.time, tick: line.tick, position: FineFrames(line.frame), interval: FineFrames(line.interval))
   }
 
   // MARK: Start and stop
 
-  /// On a bar line where the metre is known, else on a beat.
+  /// On a bar line, of four beats where the metre does not become known.
   private mutating func start(_ view: View, _ earliest: Double) -> [ClockOrder] {
     guard let line else { return [] }
-    let unit = view.beat.metre == nil ? 1 : view.beat.bar.count
     // One tick is left for the announcement.
     let soonest = line.beat(of: line.first(from: earliest) + 1)
-    let beat = (soonest / unit - 1e-9).rounded(.up) * unit
+    let since = min(soonest, waiting ?? soonest)
+    waiting = since
+    guard view.beat.metre != nil || soonest - since >= Self.patience else { return [] }
+    let bar = view.beat.bar.count
+    let beat = (soonest / bar - 1e-9).rounded(.up) * bar
     let tick = line.first(from: earliest) + 1 + UInt64(((beat - soonest) * Self.ticks).rounded())
-    isRunning = true
-    if let beginning, beat > beginning, beat - beginning <= Self.farthest {
-      let sixteenths = UInt16(((beat - beginning) * 4).rounded())
-      return [ClockOrder(.resume, tick: tick, sixteenths: sixteenths)]
+    (isRunning, waiting) = (true, nil)
+    // The piece goes on at the bar line of its own that is next.
+    let played = (beginning.map { beat - $0 } ?? lasted).map { ($0 / bar - 1e-9).rounded(.up) * bar } ?? 0
+    beginning = beat - played
+    guard played > 0, played <= Self.farthest else {
+      beginning = beat
+      return [ClockOrder(.start, tick: tick)]
     }
-    beginning = beat
-    return [ClockOrder(.start, tick: tick)]
+    return [ClockOrder(.resume, tick: tick, sixteenths: UInt16((played * 4).rounded()))]
   }
 
   private mutating func stop() -> [ClockOrder] {

@@ -281,25 +281,52 @@ private final class ClockRun {
     let position = Int(sent[resume].message.data2) << 7 | Int(sent[resume].message.data1)
     let ticks = sent[start..<resume].count { $0.message.status == 0xF8 }
     #expect(position * 6 == ticks && ticks % 96 == 0)
-    // Without a beat there is no clock, and the next is a new piece.
-    simulation.run(seconds: 1) { _ in nil }
+    // Without a beat there is no clock, and when there is one again the piece goes on.
+    simulation.run(seconds: 1, isPlaying: false) { _ in nil }
     simulation.run(seconds: 5) { _ in grid }
-    #expect(simulation.run.frames(of: 0xFC).count == 2 && simulation.run.frames(of: 0xFA).count == 2)
+    #expect(simulation.run.frames(of: 0xFC).count == 2 && simulation.run.frames(of: 0xFA).count == 1)
+    let last = try #require(simulation.run.sent.last { $0.message.status == 0xF2 })
+    let again = Int(last.message.data2) << 7 | Int(last.message.data1)
+    #expect(again % 16 == 0 && again > position, "\(again) sixteenths after \(position)")
   }
 
-  @Test("a beat that is counted otherwise stops the receivers and starts them on its bar line; the ticks go on")
+  @Test(
+    "a beat that is counted otherwise, or not heard for a moment, while somebody plays leaves the receivers running")
   func recounted() throws {
-    var simulation = Simulation()
-    let grid = Self.grid(120)
-    simulation.run(seconds: 8) { _ in grid }
-    let other = Self.grid(120, origin: 2)
-    simulation.run(seconds: 8) { _ in other }
-    #expect(simulation.run.frames(of: 0xFC).count == 1 && simulation.run.frames(of: 0xFA).count == 2)
-    let again = try #require(simulation.run.frames(of: 0xFA).last)
-    let next = try #require(simulation.run.frames(of: 0xF8).first { $0 > again })
-    let beats = (Double(next) - simulation.frame(other, 0)) / 24000
-    #expect(abs(beats - (beats / 4).rounded() * 4) < 0.001)
-    let gaps = Set(zip(simulation.run.frames(of: 0xF8).dropFirst(), simulation.run.frames(of: 0xF8)).map { $0 - $1 })
-    #expect(gaps == [1000])
+    for shift in [1.0, 2, -1, 3] {
+      var simulation = Simulation()
+      let (grid, other) = (Self.grid(120), Self.grid(120, origin: shift))
+      simulation.run(seconds: 8) { _ in grid }
+      simulation.run(seconds: 2) { _ in nil }
+      simulation.run(seconds: 8) { _ in other }
+      #expect(simulation.run.frames(of: 0xFC).isEmpty && simulation.run.frames(of: 0xFA).count == 1)
+      let ticks = simulation.run.frames(of: 0xF8)
+      #expect(Set(zip(ticks.dropFirst(), ticks).map { $0 - $1 }) == [1000])
+      // After silence the bars are those that are heard, and the song's.
+      simulation.run(seconds: 3.1, isPlaying: false) { _ in other }
+      simulation.run(seconds: 5) { _ in other }
+      let again = try #require(simulation.run.frames(of: 0xFB).first)
+      let next = try #require(simulation.run.frames(of: 0xF8).first { $0 > again })
+      let beats = (Double(next) - simulation.frame(other, 0)) / 24000
+      #expect(abs(beats - (beats / 4).rounded() * 4) < 0.001)
+      let position = try #require(simulation.run.sent.first { $0.message.status == 0xF2 })
+      #expect((Int(position.message.data2) << 7 | Int(position.message.data1)) % 16 == 0)
+    }
+  }
+
+  @Test("a start waits for the metre, and for four bars where none becomes known")
+  func waits() throws {
+    for known in [6.25, 100] {
+      var simulation = Simulation()
+      var unknown = Self.grid(120)
+      unknown.metre = nil
+      let grid = Self.grid(120, origin: 1)
+      simulation.run(seconds: 20) { $0 - .zero < .seconds(known) ? unknown : grid }
+      let start = try #require(simulation.run.frames(of: 0xFA).first)
+      let next = try #require(simulation.run.frames(of: 0xF8).first { $0 > start })
+      let beats = (Double(next) - simulation.frame(known < 20 ? grid : unknown, 0)) / 24000
+      #expect(abs(beats - (known < 20 ? 16 : 20)) < 0.001, "begins at beat \(beats)")
+      #expect(simulation.run.frames(of: 0xFC).isEmpty)
+    }
   }
 }

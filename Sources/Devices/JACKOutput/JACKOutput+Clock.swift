@@ -47,7 +47,7 @@ extension JACKOutput {
     guard isConnected, let clock else { return }
     let isWanted = clockUse.isSent || clockUse.transport == .lead
     let orders = clockSender.update(
-      beat: isWanted ? beat : nil, isPlaying: isPlaying, at: now, clock: clock, delay: UInt64(clock.period))
+      beat: isWanted ? beat : nil, isPlaying: isWanted && isPlaying, at: now, clock: clock, delay: UInt64(clock.period))
     for order in orders { _ = shared.clockOrders.pointee.push(order) }
     if let beat { shared.words.pointee.beatsInABar.store(beat.bar.count.bitPattern, ordering: .relaxed) }
     if clockUse.transport == .lead { roll() }
