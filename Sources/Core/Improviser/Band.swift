@@ -28,11 +28,13 @@ struct Band: Sendable {
   var matching = PhraseMatch()
   var chart: ChartFollower
   /// The first onset since the player's last long silence.
-  private var began: Instant?
+  private(set) var began: Instant?
+  /// The beat of it, and the tempo in which that is counted.
+  var firstBar: (beat: Double, tempo: Tempo)?
   /// Told to be silent until the next phrase.
   var isResting = false
-  /// The metre as it is heard, and since when.
-  var metre: (heard: TimeSignature, since: Instant)?
+  /// How the trade is counted.
+  var count = TurnCount()
   /// The latest stick of counting in.
   var countedUntil: Instant?
   /// Playing along is planned until this beat.
@@ -63,17 +65,15 @@ extension Band {
   mutating func heard(_ note: PlayedNote, isFirst: Bool, at now: Instant) {
     if isFirst { isResting = false }
     let pause = activity.last.map { now - $0 }
-    if pause.map({ $0 > patience(self.grid(at: now)) }) ?? true { began = now }
+    if pause.map({ $0 > patience(self.grid(at: now)) }) ?? true { (began, firstBar) = (now, nil) }
     beat.hear(note.pitch, note.velocity, at: now)
     activity.hear(note.pitch, note.velocity, at: now)
     refit(at: now)
     let grid = grid(at: now)
-    if chart.chart != nil {
-      if !chart.isRunning || pause.map({ $0 > patience(grid) * 2 }) ?? true { chart.begin(at: now) }
-      if let grid { chart.follow(at: now, grid) }
-    }
-    follow(grid, at: now)
-    if mode == .trade { trade.heard(at: now, beat: countedBeat(at: now)) }
+    countBars(grid)
+    let isNew = pause.map { $0 > patience(grid) * 2 } ?? true
+    if chart.chart != nil { hearChart(grid, isNew: isNew, at: now) }
+    if mode == .trade { heardInTrade(at: now) }
   }
 
   /// Time passes: what was struck together is known to be complete.
@@ -111,6 +111,9 @@ extension Band {
   /// The beat as it is known at `now`; nil where it is not sure enough.
   func grid(at now: Instant) -> BeatGrid? { beatFit(at: now)?.grid }
 
+  /// How the player divides the beat; nil where that is not clear.
+  func feel(at now: Instant) -> Feel? { beatFit(at: now)?.feel }
+
   /// The notes of a call as scores write them: in beats from its first, without the swing.
   func straightened(_ call: Call, at now: Instant) -> [Note] {
     let notes = call.phrase.notes(at: call.tempo)
@@ -134,7 +137,7 @@ extension Band {
     plannedUntil = nil
     countedUntil = nil
     ringing = []
-    trade.stop()
+    stopTrading()
     turnCall = nil
   }
 }
@@ -153,6 +156,11 @@ extension Band {
     wishes.bars = bars
     trade = Trade(bars: wishes.bars)
     turnCall = nil
+  }
+
+  mutating func stopTrading() {
+    trade.stop()
+    count = TurnCount()
   }
 
   mutating func change(countsIn: Bool) { wishes.countsIn = countsIn }

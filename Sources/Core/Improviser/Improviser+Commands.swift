@@ -71,6 +71,7 @@ extension Improviser {
   private mutating func follow(_ state: ClockState) {
     let wasLed = band.beat.isLed
     band.beat.hear(state, at: clock)
+    band.leadChart(at: clock)
     if wasLed, state == .stopped { stop() }
   }
 

@@ -19,7 +19,7 @@ extension Improviser {
   /// beat.
   private var comingStick: (at: Instant, isFirst: Bool)? {
     guard band.wishes.countsIn, band.mode == .trade, band.trade.leadsToOwn, let change = turnChange,
-      let beat = band.countedBeat(at: clock)
+      let beat = band.countedBeat(at: clock)?.grid
     else { return nil }
     let beats = max(1, Int(beat.bar.count.rounded()))
     let counted = band.countedUntil.map { $0 + beat.tempo.duration(of: Beats(0.5)) } ?? clock

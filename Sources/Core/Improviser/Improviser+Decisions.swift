@@ -44,7 +44,7 @@ extension Improviser {
       band.turnCall = call
       return
     }
-    band.trade.stop()
+    band.stopTrading()
     respond(to: call)
   }
 
@@ -93,8 +93,10 @@ extension Improviser {
   var turnChange: Instant? {
     let beat = band.countedBeat(at: clock)
     guard band.mode == .trade, !band.isResting, let change = band.trade.change(beat: beat) else { return nil }
-    guard case .player = band.trade.turn, let beat, change < clock + settings.lead else { return max(clock, change) }
-    return band.trade.barLine(from: clock + settings.lead, beat: beat)
+    guard case .player = band.trade.turn, let beat else { return max(clock, change) }
+    let soonest = clock + settings.lead
+    if let stop = band.stop(at: clock), stop.entry < change { return max(stop.entry, soonest) }
+    return change < soonest ? band.trade.barLine(from: soonest, beat: beat) : change
   }
 
   /// Early enough to compose what is played from the bar line on.
@@ -106,9 +108,12 @@ extension Improviser {
 
   mutating func changeTurns() {
     guard let change = turnChange, let grid else { return }
+    if let stop = band.stop(at: clock), stop.entry <= change { band.take(stop.kind, at: clock) }
     let beat = band.countedBeat(at: clock)
-    let isOwn = band.trade.next(at: change, beat: beat)
-    guard isOwn, let beat else { return }
+    let isOwn = band.trade.next(at: change, beat: beat, last: band.activity.last)
+    if band.trade.line == nil { band.stopTrading() }
+    guard isOwn, let beat, case .own(let end) = band.trade.turn else { return }
+    band.count.settle(beat)
     if let call = listener.finish().map(inTime) {
       learn(call)
       band.turnCall = call
@@ -116,7 +121,7 @@ extension Improviser {
     changeStyles()
     guard let call = band.turnCall else { return }
     band.turnCall = nil
-    let length = beat.bar * Double(band.trade.bars)
+    let length = (band.grid(at: clock)?.tempo ?? call.tempo).beats(in: end - change)
     let onsets = call.phrase.notes.map(\.onset)
     let situation = band.situation(from: change, length: length, feelOf: onsets, at: clock)
     play(responder.respond(Turn(length), to: call, in: situation, limit: length, on: grid))

@@ -71,8 +71,9 @@ public struct Improviser: Sendable {
   /// What wheels, pedals, knobs and keys outside the music's do.
   public var controls: ControlMap { band.wishes.controls }
 
-  /// The beat as it is known at `now`, from whoever gives it; nil where it is not sure enough.
-  public func beat(at now: Instant) -> BeatGrid? { band.grid(at: now) }
+  /// The beat as it is known at `now`, from whoever gives it; nil where it is not sure enough. As long as no metre is heard
+  /// bars are counted from the player's first onset.
+  public func beat(at now: Instant) -> BeatGrid? { band.barredGrid(at: now) }
 
   /// The way of playing.
   public var mode: PlayingMode { band.mode }

@@ -45,6 +45,44 @@ import Testing
     #expect(onBeat.count * 3 > onsets.count)
   }
 
+  /// The share of what is played along that is in the chord of a chart, which stands at `beat` at the beginning.
+  static func share(_ inputs: [Input], tempo: Double, at beat: Double) -> Double {
+    var (improviser, output) = (improviser(), RecordingOutput())
+    for input in inputs {
+      while let deadline = improviser.nextDeadline, deadline <= input.at {
+        output.take(improviser.step([], at: deadline))
+      }
+      output.take(improviser.step([input], at: input.at))
+    }
+    let notes = PlayingAlongTests.planned(output)
+    let fitting = notes.count { note in
+      let place = Beats(beat + (note.onset - .zero).seconds * tempo / 60 + 0.05)
+      return ChordChart.twoFiveOne.chord(at: place)?.pitchClasses.contains(note.pitch.pitchClass) ?? false
+    }
+    return notes.count < 15 ? 0 : Double(fitting) / Double(notes.count)
+  }
+
+  @Test("with a clock the chart is where the song is, wherever the player comes in", arguments: [0, 6, 8, 21.0])
+  func chart(_ position: Double) {
+    let clock = ClockState.running(Tempo(beatsPerMinute: 100)!, at: Beats(position), in: .common)
+    #expect(Self.share(Self.inputs([(.zero, clock)]), tempo: 100, at: position) > 0.9)
+  }
+
+  @Test("without a clock the chart begins at the downbeat that a pick-up leads to")
+  func chartAfterPickUp() {
+    for pickUp in [1.0, 2] {
+      var player = TradingPlayer(bpm: 100, rounds: 2, pickUp: pickUp)
+      let first = player.inputs
+      player.pickUp = 0
+      // Eight bars: two rounds without the rest.
+      let second = player.inputs.filter { $0.at < .zero + .seconds(9.5) }
+        .map { Input(at: $0.at + .seconds(9.6 + pickUp * 0.6), $0.event) }
+      let inputs = first.filter { $0.at < .zero + .seconds(9.5 + pickUp * 0.6) } + second
+      let late = Self.share(inputs, tempo: 100, at: -pickUp)
+      #expect(late > 0.6 && late > Self.share(inputs, tempo: 100, at: 0), "\(pickUp): \(late)")
+    }
+  }
+
   @Test("when a clock is lost the heard beat leads again; where it stops, nothing more begins until the player plays")
   func ends() {
     let running = ClockState.running(Tempo(beatsPerMinute: 131)!, at: .zero, in: .common)
