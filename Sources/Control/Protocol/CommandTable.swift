@@ -10,7 +10,7 @@ public enum CommandName: String, CaseIterable, Sendable {
   case playerList = "player list"
   case playerUse = "player use"
   case configShow = "config show"
-  case mode, role, bars, chart, morph
+  case mode, role, bars, variation, chart, morph
   case setParameter = "set"
   case answer, stop, tap
   case midiLearn = "midi learn"
@@ -94,7 +94,7 @@ extension CommandName {
         result: "an empty object; the change itself comes as the event `mix changed`")
     case .configShow:
       row(.observe, "Show every setting in force, and where it comes from", result: "`settings`: an array, see below")
-    case .mode, .role, .bars, .chart, .morph, .setParameter, .answer, .stop, .tap, .midiLearn: playing
+    case .mode, .role, .bars, .variation, .chart, .morph, .setParameter, .answer, .stop, .tap, .midiLearn: playing
     case .countIn, .midiForget, .midiSplit, .midiKeyboards, .clockIn, .clockOut, .transport: hands
     case .panic:
       row(.play, "Silence everything at once and forget the phrase in progress", result: "an empty object")

@@ -12,6 +12,8 @@ extension CommandName {
       row(.play, "Say who is in front", [Self.roleName], result: "an empty object")
     case .bars:
       row(.play, "Say how many bars a turn has in the mode trade", [Self.barCount], result: "an empty object")
+    case .variation:
+      row(.play, "Say how the mode transform chooses", [Self.variationChoice], result: "an empty object")
     case .chart:
       row(
         .play, "Play these chords from your next note on, round and round", [Self.chartLine], result: "an empty object")
@@ -48,6 +50,10 @@ extension CommandName {
 
   private static let barCount = ArgumentDescription(
     name: "count", kind: .number(1...64), isRequired: true, explanation: "whole bars")
+
+  private static let variationChoice = ArgumentDescription(
+    name: "choice", kind: .choice(VariationChoice.allCases.map(\.rawValue)), isRequired: true,
+    explanation: VariationChoice.allCases.map { "`\($0.rawValue)`: \($0.explanation)" }.joined(separator: "; "))
 
   private static let chartLine = ArgumentDescription(
     name: "chart", kind: .text(longest: 16384), isRequired: true,

@@ -113,8 +113,9 @@ extension Reply {
     case .configShow:
       guard let line: ResultLine<SettingListResult> = decoded(data) else { return nil }
       self = .settings(line.result.settings)
-    case .playerUse, .styleUse, .styleMix, .mode, .role, .bars, .chart, .morph, .setParameter, .answer, .stop, .tap,
-      .midiLearn, .countIn, .midiForget, .midiSplit, .midiKeyboards, .clockIn, .clockOut, .transport, .panic, .watch:
+    case .playerUse, .styleUse, .styleMix, .mode, .role, .bars, .variation, .chart, .morph, .setParameter, .answer,
+      .stop, .tap, .midiLearn, .countIn, .midiForget, .midiSplit, .midiKeyboards, .clockIn, .clockOut, .transport,
+      .panic, .watch:
       guard let _: ResultLine<Nothing> = decoded(data) else { return nil }
       self = .done
     }

@@ -19,6 +19,7 @@ public enum ControlCommand: Hashable, Sendable {
   /// Nil: as the mode would have it.
   case role(Role?)
   case bars(Int)
+  case variation(VariationChoice)
   /// In one line; nil: what is heard counts.
   case chart(String?)
   /// 0 is the style, 1 the player; `over` in seconds.
@@ -45,6 +46,7 @@ public enum ControlCommand: Hashable, Sendable {
     case .mode: .mode
     case .role: .role
     case .bars: .bars
+    case .variation: .variation
     case .chart: .chart
     case .morph: .morph
     case .set: .setParameter

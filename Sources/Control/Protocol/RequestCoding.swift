@@ -99,7 +99,8 @@ extension Request {
     case .styleMix(let weights, let over):
       let named = weights.map { ($0.name, JSONValue.number($0.weight)) }
       fields["arguments"] = .object(["weights": .object(Dictionary(named) { $1 }), "over": .number(over)])
-    case .mode, .role, .bars, .chart, .morph, .set, .midiLearn: fields["arguments"] = .object(command.playingArguments)
+    case .mode, .role, .bars, .variation, .chart, .morph, .set, .midiLearn:
+      fields["arguments"] = .object(command.playingArguments)
     case .hands(let command): if !command.arguments.isEmpty { fields["arguments"] = .object(command.arguments) }
     case .status, .styleList, .playerList, .configShow, .answer, .stop, .tap, .panic, .watch: break
     }
@@ -122,7 +123,7 @@ extension ControlCommand {
     case .styleUse: self = .styleUse(name: arguments.text("name"), now: arguments.flag("now"))
     case .styleMix: self = .styleMix(weights: arguments.weights("weights"), over: arguments.number("over"))
     case .configShow: self = .configShow
-    case .mode, .role, .bars, .chart, .morph, .setParameter, .midiLearn: self = .playing(name, arguments)
+    case .mode, .role, .bars, .variation, .chart, .morph, .setParameter, .midiLearn: self = .playing(name, arguments)
     case .countIn, .midiForget, .midiSplit, .midiKeyboards, .clockIn, .clockOut, .transport:
       self = HandsCommand(name, arguments).map { .hands($0) } ?? .status
     case .answer: self = .answer

@@ -165,6 +165,8 @@ extension Band {
 
   mutating func change(countsIn: Bool) { wishes.countsIn = countsIn }
 
+  mutating func change(_ choice: VariationChoice) { wishes.variation = choice }
+
   mutating func change(_ role: Role?) { wishes.role = role }
 
   mutating func change(_ chart: ChordChart?) {

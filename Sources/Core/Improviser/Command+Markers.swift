@@ -12,6 +12,7 @@ extension Command {
     case .role(let role): "role \(role?.rawValue ?? "auto")"
     case .bars(let bars): "bars \(bars)"
     case .countIn(let isOn): "count-in \(isOn ? "on" : "off")"
+    case .variation(let choice): "variation \(choice.rawValue)"
     case .chart(let chart): "chart \(chart?.line ?? "none")"
     case .move(let parameter, let share): "set-\(parameter.rawValue) \(share)"
     case .morph(let share, let length): "morph \(share) over \(length.seconds)"
@@ -63,6 +64,9 @@ extension Command {
     case ("count-in", 2):
       guard rest == "on" || rest == "off" else { return nil }
       self = .countIn(rest == "on")
+    case ("variation", 2):
+      guard let choice = VariationChoice(rawValue: rest) else { return nil }
+      self = .variation(choice)
     case ("controls", 2):
       guard let assignments = ControlAssignments(rest) else { return nil }
       self = .controls(assignments)

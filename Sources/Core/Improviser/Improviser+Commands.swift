@@ -12,6 +12,7 @@ extension Improviser {
     case .role(let role): band.change(role)
     case .bars(let bars): band.change(bars: bars)
     case .countIn(let isOn): band.change(countsIn: isOn)
+    case .variation(let choice): band.change(choice)
     case .chart(let chart): band.change(chart)
     case .move(let parameter, let share): move(parameter, to: share)
     case .morph(let value, let duration): morph(to: value, over: duration)

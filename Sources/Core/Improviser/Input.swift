@@ -53,6 +53,8 @@ public enum Command: Sendable {
   case bars(Int)
   /// Sticks before each of jamd's turns in a trade.
   case countIn(Bool)
+  /// How the mode transform chooses from the next phrase on.
+  case variation(VariationChoice)
   /// Begins anew with the next note that is played; nil: what is heard counts.
   case chart(ChordChart?)
   /// A parameter's value as a share 0...1 of its range, as a controller moves it; a button is pressed at 1.

@@ -20,7 +20,7 @@ public struct PlayingSettings: Hashable, Sendable {
   /// In the mode morph: 0 is the style, 1 the player.
   public var morph: Double { didSet { morph = Self.sane(morph, 0...1, 0.5) } }
   /// How `transform` chooses.
-  public var variation: Variation.Choice
+  public var variation: VariationChoice
   /// Nil: harmony is what is heard.
   public var chart: ChordChart?
   public var controls: ControlMap
@@ -28,8 +28,7 @@ public struct PlayingSettings: Hashable, Sendable {
 
   public init(
     mode: PlayingMode = .answer, role: Role? = nil, bars: Int = 4, countsIn: Bool = false, density: Double = 1,
-    length: Double = 1,
-    morph: Double = 0.5, variation: Variation.Choice = .perceptual, chart: ChordChart? = nil,
+    length: Double = 1, morph: Double = 0.5, variation: VariationChoice = .either, chart: ChordChart? = nil,
     controls: ControlMap = ControlMap(), keyboards: KeyboardUse = .together
   ) {
     self.mode = mode

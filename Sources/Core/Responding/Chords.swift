@@ -22,6 +22,8 @@ public struct Chords: Hashable, Sendable {
   var chords: [Chord]
   /// From beat 0 to the end.
   var length: Double
+  /// Of beat 0 in its bar, and of that bar, as far as they are known.
+  var (place, bar) = (0.0, 4.0)
 
   init(chords: [Chord], length: Double) {
     self.chords = chords
@@ -47,6 +49,17 @@ public struct Chords: Hashable, Sendable {
       chords[index].interval = (next ?? end) - chords[index].onset
     }
     self.init(chords: chords, length: chords.last.map { $0.onset + $0.interval } ?? 0)
+  }
+
+  /// Which chords are off the beat; where none is, which are not on every other beat, else not on the bar, or on every other
+  /// bar. Never the first. O(n).
+  var weak: [Int] {
+    let units = [1, bar.remainder(dividingBy: 2) == 0 ? 2 : bar, bar, 2 * bar]
+    return units.lazy.map { unit in
+      chords.indices.dropFirst().filter { index in
+        (chords[index].onset + place).remainder(dividingBy: unit).magnitude >= 0.1
+      }
+    }.first { !$0.isEmpty } ?? []
   }
 
   /// In score order, pitches struck twice at once left out.

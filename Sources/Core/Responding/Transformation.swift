@@ -7,42 +7,82 @@ import Music
 public enum Transformation: Hashable, Sendable, CaseIterable {
   /// Some notes are struck twice in the time of one.
   case divide
-  /// Some onsets are left out and the note before lasts through: its length is multiplied.
+  /// Some weak onsets are left out and the note before lasts through: its length is multiplied.
   case multiply
-  /// Some onsets off the beat are left out.
+  /// Some weak onsets are left out.
   case skip
   case transpose, invert, retrograde
-  /// The first half in twice the time.
+  /// In twice the time: a short phrase as a whole, of a long one either half.
   case augment
   case ornament
+
+  /// Beats up to which a phrase is augmented as a whole.
+  private static let shortest = 8.0
+  /// Beats that a note needs to be two.
+  fileprivate static let divisible = 0.49
+  /// Of what can be changed, the share that is.
+  private static let share = (divided: 0.4, thinned: 0.5, ornamented: 0.4)
+
+  /// Whether it makes another phrase of this one. O(n log n).
+  public func changes(_ phrase: Chords, key: Key?) -> Bool {
+    switch self {
+    case .divide, .ornament: phrase.chords.contains { $0.interval >= Self.divisible }
+    case .multiply, .skip: !phrase.weak.isEmpty
+    case .transpose, .augment: !phrase.chords.isEmpty
+    case .invert: Self.inverted(phrase.chords, Scale(key)) != phrase.chords
+    case .retrograde: Chords(chords: Self.reversed(phrase), length: phrase.length).notes != phrase.notes
+    }
+  }
 
   /// O(n log n). Never empty for notes.
   public func applied(to phrase: Chords, key: Key?, using random: inout RandomSource) -> Chords {
     var result = phrase
     switch self {
-    case .divide: result.chords = phrase.chords.flatMap { $0.divided(random.uniform() < 0.4) }
-    case .multiply: result.chords = Self.thinned(phrase.chords, lengthens: true, using: &random)
-    case .skip: result.chords = Self.thinned(phrase.chords, lengthens: false, using: &random)
+    case .divide: result.chords = Self.divided(phrase.chords, using: &random)
+    case .multiply: result.chords = Self.thinned(phrase, lengthens: true, using: &random)
+    case .skip: result.chords = Self.thinned(phrase, lengthens: false, using: &random)
     case .transpose:
       let steps = [-4, -3, -2, 2, 3, 4][Int(random.uniform() * 6)]
       result.chords = phrase.chords.map { $0.mapped { Scale(key).moved($0, by: steps) } }
     case .invert: result.chords = Self.inverted(phrase.chords, Scale(key))
     case .retrograde: result.chords = Self.reversed(phrase)
-    case .augment: result = Self.augmented(phrase)
-    case .ornament: result.chords = phrase.chords.flatMap { $0.ornamented(Scale(key), random.uniform()) }
+    case .augment: result = Self.augmented(phrase, using: &random)
+    case .ornament: result.chords = Self.ornamented(phrase.chords, Scale(key), using: &random)
     }
     return result
   }
 
-  /// An onset on the beat stays, so that the feel does.
-  private static func thinned(
-    _ chords: [Chords.Chord], lengthens: Bool, using random: inout RandomSource
+  /// Each of `indices` with this chance, but one at least.
+  private static func drawn(_ indices: [Int], _ chance: Double, using random: inout RandomSource) -> Set<Int> {
+    let drawn = indices.filter { _ in random.uniform() < chance }
+    guard drawn.isEmpty, !indices.isEmpty else { return Set(drawn) }
+    return [indices[Int(random.uniform() * Double(indices.count))]]
+  }
+
+  private static func divided(_ chords: [Chords.Chord], using random: inout RandomSource) -> [Chords.Chord] {
+    let long = drawn(chords.indices.filter { chords[$0].interval >= divisible }, share.divided, using: &random)
+    return chords.indices.flatMap { long.contains($0) ? chords[$0].divided : [chords[$0]] }
+  }
+
+  private static func ornamented(
+    _ chords: [Chords.Chord], _ scale: Scale, using random: inout RandomSource
   ) -> [Chords.Chord] {
-    chords.reduce(into: []) { kept, chord in
-      let isOnBeat = (chord.onset - chord.onset.rounded()).magnitude < 0.1
-      let goes = random.uniform() < (isOnBeat ? 0 : 0.5)
-      guard goes, let last = kept.last else { return kept.append(chord) }
+    let long = drawn(chords.indices.filter { chords[$0].interval >= divisible }, share.ornamented, using: &random)
+    return chords.indices.flatMap { index in
+      long.contains(index) ? chords[index].ornamented(scale, before: random.uniform() < 0.5) : [chords[index]]
+    }
+  }
+
+  /// What is strong stays, so that the feel does.
+  private static func thinned(
+    _ phrase: Chords, lengthens: Bool, using random: inout RandomSource
+  ) -> [Chords.Chord] {
+    let gone = drawn(phrase.weak, share.thinned, using: &random)
+    return phrase.chords.indices.reduce(into: []) { kept, index in
+      let chord = phrase.chords[index]
+      guard gone.contains(index), let last = kept.last else { return kept.append(chord) }
       if lengthens { kept[kept.count - 1].duration = chord.onset + chord.duration - last.onset }
+      kept[kept.count - 1].interval = chord.onset + chord.interval - last.onset
     }
   }
 
@@ -63,21 +103,28 @@ public enum Transformation: Hashable, Sendable, CaseIterable {
     }
   }
 
-  private static func augmented(_ phrase: Chords) -> Chords {
-    let half = phrase.chords.prefix((phrase.chords.count + 1) / 2)
-    let chords = half.map { chord in
+  private static func augmented(_ phrase: Chords, using random: inout RandomSource) -> Chords {
+    let middle = (phrase.length / 2).rounded()
+    // What is not in twice the time is as it was: nothing of the call is lost.
+    let slow =
+      phrase.length <= shortest ? 0...phrase.length : random.uniform() < 0.5 ? 0...middle : middle...phrase.length
+    func moved(_ place: Double) -> Double {
+      place + min(slow.upperBound, max(slow.lowerBound, place)) - slow.lowerBound
+    }
+    let chords = phrase.chords.map { chord in
       var chord = chord
-      (chord.onset, chord.duration, chord.interval) = (chord.onset * 2, chord.duration * 2, chord.interval * 2)
+      let (end, next) = (moved(chord.onset + chord.duration), moved(chord.onset + chord.interval))
+      chord.onset = moved(chord.onset)
+      (chord.duration, chord.interval) = (end - chord.onset, next - chord.onset)
       return chord
     }
-    return Chords(chords: chords, length: chords.map { $0.onset + $0.interval }.max() ?? phrase.length)
+    return Chords(chords: chords, length: moved(phrase.length))
   }
 }
 
 extension Chords.Chord {
-  /// Twice in the time of one, where that is an eighth at least.
-  fileprivate func divided(_ isWanted: Bool) -> [Self] {
-    guard isWanted, interval >= 0.49 else { return [self] }
+  /// Twice in the time of one.
+  fileprivate var divided: [Self] {
     var (first, second) = (self, self)
     first.interval = interval / 2
     second.interval = interval / 2
@@ -87,17 +134,17 @@ extension Chords.Chord {
     return [first, second]
   }
 
-  /// With a note of the scale before it (a grace note), after it (a passing one), or as it is.
-  fileprivate func ornamented(_ scale: Scale, _ chance: Double) -> [Self] {
-    guard chance < 0.4, interval >= 0.49, let top = notes.max(by: { $0.pitch < $1.pitch }) else { return [self] }
+  /// With a note of the scale before it (a grace note) or after it (a passing one).
+  fileprivate func ornamented(_ scale: Scale, before: Bool) -> [Self] {
+    guard let top = notes.max(by: { $0.pitch < $1.pitch }) else { return [self] }
     var (main, extra) = (self, self)
     extra.notes = [top]
-    extra = extra.mapped { scale.moved($0, by: chance < 0.2 ? 1 : -1) }
+    extra = extra.mapped { scale.moved($0, by: before ? 1 : -1) }
     let share = interval / 4
     extra.duration = share
     extra.interval = share
     main.interval = interval - share
-    if chance < 0.2 {
+    if before {
       main.onset += share
       main.duration = max(share, duration - share)
       return [extra, main]

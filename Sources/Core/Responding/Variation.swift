@@ -4,25 +4,21 @@
 import Music
 
 /// The call, transformed once in its rhythm and once in its melody. A model is not asked.
+///
+/// Which transformations these are is drawn first, of those that make something else of the call; so all are heard,
+/// whatever the call's rhythm is. How far they go is chance's too, or chosen by how the rhythm would be perceived.
 public struct Variation: PhraseResponse {
-  public enum Choice: String, Hashable, Sendable, CaseIterable {
-    /// By chance alone.
-    case stochastic
-    /// Of `candidates` that chance made the one that is as similar to the call's rhythm as wanted, and more stable than
-    /// others as similar.
-    case perceptual
-  }
-
   static let candidates = 16
   /// Recognised, and yet not the same.
   static let similarity = 0.75
 
-  private static let rhythmic: [Transformation] = [.divide, .multiply, .skip, .retrograde, .augment]
-  private static let melodic: [Transformation] = [.transpose, .invert, .ornament]
+  /// Those of one row are heard as much the same.
+  private static let rhythmic: [[Transformation]] = [[.divide], [.multiply, .skip], [.retrograde], [.augment]]
+  private static let melodic: [[Transformation]] = [[.transpose], [.invert], [.ornament]]
 
-  let choice: Choice
+  let choice: VariationChoice
 
-  public init(_ choice: Choice = .perceptual) { self.choice = choice }
+  public init(_ choice: VariationChoice = .either) { self.choice = choice }
 
   /// O(candidates * n log n).
   public func notes(
@@ -30,32 +26,37 @@ public struct Variation: PhraseResponse {
   ) -> [Note] {
     let heard = call.phrase.notes(at: call.tempo)
     let origin = situation.callPosition(call) ?? .zero
-    let straight = situation.feel.straightened(heard, at: origin)
-    let chosen = choice == .stochastic ? stochastic(straight, call, &random) : perceptual(straight, call, &random)
+    var phrase = Chords(situation.feel.straightened(heard, at: origin))
+    if let bar = situation.beat?.bar { (phrase.place, phrase.bar) = (origin.count, bar.count) }
+    let isPerceptual = choice == .either ? random.uniform() < 0.5 : choice == .perceptual
+    let kinds = [Self.rhythmic, Self.melodic].compactMap { rows -> Transformation? in
+      let fitting = rows.map { $0.filter { $0.changes(phrase, key: call.key) } }.filter { !$0.isEmpty }
+      return Self.any(fitting, &random).flatMap { Self.any($0, &random) }
+    }
+    func varied(by kinds: [Transformation]) -> [Note] {
+      kinds.reduce(phrase) { $1.applied(to: $0, key: call.key, using: &random) }.notes
+    }
+    let candidates = (0..<(isPerceptual ? Self.candidates : 1)).map { _ in varied(by: kinds) }
+    var chosen = Self.nearest(candidates, to: phrase)
+    // Turned round and upside down some phrases are themselves.
+    if chosen == phrase.notes { chosen = varied(by: [.transpose]) }
     return situation.feel.swung(chosen, at: situation.barPosition ?? origin)
   }
 
-  private func stochastic(_ notes: [Note], _ call: Call, _ random: inout RandomSource) -> [Note] {
-    var phrase = Chords(notes)
-    for transformations in [Self.rhythmic, Self.melodic] {
-      let index = Int(random.uniform() * Double(transformations.count))
-      phrase = transformations[index].applied(to: phrase, key: call.key, using: &random)
-    }
-    return phrase.notes
+  private static func any<Element>(_ elements: [Element], _ random: inout RandomSource) -> Element? {
+    elements.isEmpty ? nil : elements[Int(random.uniform() * Double(elements.count))]
   }
 
-  private func perceptual(_ notes: [Note], _ call: Call, _ random: inout RandomSource) -> [Note] {
-    let rhythm = RhythmMeasures.onsets(of: notes)
-    var best = (notes: notes, worth: -Double.infinity)
-    for _ in 0..<Self.candidates {
-      let candidate = stochastic(notes, call, &random)
-      let onsets = RhythmMeasures.onsets(of: candidate)
-      let distance = (RhythmMeasures.similarity(rhythm, onsets) - Self.similarity).magnitude
-      let isSame = candidate.map(\.pitch) == notes.map(\.pitch) && onsets == rhythm
-      let worth = 0.4 * RhythmMeasures.stability(of: onsets) - distance - (isSame ? 1 : 0)
-      if worth > best.worth { best = (candidate, worth) }
+  /// Of `candidates` the one that is as similar to the call's rhythm as wanted, and more stable than others as similar.
+  private static func nearest(_ candidates: [[Note]], to phrase: Chords) -> [Note] {
+    let rhythm = RhythmMeasures.onsets(of: phrase.notes)
+    let rated = candidates.map { notes in
+      let onsets = RhythmMeasures.onsets(of: notes)
+      let distance = (RhythmMeasures.similarity(rhythm, onsets) - similarity).magnitude
+      return (notes: notes, worth: 0.4 * RhythmMeasures.stability(of: onsets) - distance)
     }
-    return best.notes
+    // Of equals the first.
+    return rated.reduce(rated[0]) { $1.worth > $0.worth ? $1 : $0 }.notes
   }
 }
 

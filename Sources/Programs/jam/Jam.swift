@@ -18,7 +18,7 @@ struct Jam: ParsableCommand {
         name: "With a running jamd",
         subcommands: [
           Status.self, StyleCommand.self, PlayerCommand.self, ModeCommand.self, RoleCommand.self, BarsCommand.self,
-          CountInCommand.self,
+          CountInCommand.self, VariationCommand.self,
           ChartCommand.self, MorphCommand.self, SetCommand.self, AnswerCommand.self, StopCommand.self, TapCommand.self,
           MIDICommand.self, ClockCommand.self, TransportCommand.self, ConfigCommand.self, Panic.self, Watch.self,
         ]),

@@ -7,7 +7,8 @@ import Testing
   static let replies: [(CommandName, Reply)] = [
     (.status, .status(Samples.status)), (.styleList, .styles(Samples.styles)), (.styleUse, .done), (.styleMix, .done),
     (.panic, .done),
-    (.watch, .done), (.mode, .done), (.role, .done), (.bars, .done), (.chart, .done), (.morph, .done),
+    (.watch, .done), (.mode, .done), (.role, .done), (.bars, .done), (.variation, .done), (.chart, .done),
+    (.morph, .done),
     (.setParameter, .done), (.answer, .done), (.stop, .done), (.tap, .done), (.midiLearn, .done),
     (.countIn, .done), (.midiForget, .done), (.midiSplit, .done), (.clockIn, .done), (.clockOut, .done),
     (.transport, .done), (.midiKeyboards, .done),

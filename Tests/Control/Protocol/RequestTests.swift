@@ -6,7 +6,8 @@ import Testing
 @Suite struct RequestTests {
   static let commands: [ControlCommand] = [
     .styleMix(weights: [StyleShare(name: "bach", weight: 0), StyleShare(name: "me", weight: 0.1)], over: 8),
-    .mode(.phraseMatch), .role(.lead), .role(nil), .bars(4), .chart("4/4 | C7 | F7 |"), .chart(nil),
+    .mode(.phraseMatch), .role(.lead), .role(nil), .bars(4), .variation(.perceptual), .chart("4/4 | C7 | F7 |"),
+    .chart(nil),
     .morph(to: 0.5, over: 8), .set(.density, to: 0.25), .answer, .stop, .tap, .midiLearn(.temperature),
     .hands(.countIn(true)), .hands(.midiForget), .hands(.midiSplit(lowest: 36, highest: 127)),
     .hands(.clockIn(true)), .hands(.clockOut(false)), .hands(.transport(.lead)),

@@ -48,6 +48,8 @@ import Testing
     case 3: return .role([.lead, .support, nil][Int.random(in: 0...2, using: &random)])
     case 4 where random.next() & 1 == 0: return .countIn(random.next() & 3 != 0)
     case 4 where random.next() & 1 == 0: return .keyboards(random.next() & 3 == 0 ? .together : .apart)
+    case 4 where random.next() & 1 == 0:
+      return .variation([.stochastic, .perceptual, .either][Int.random(in: 0...2, using: &random)])
     case 4: return .bars(Int.random(in: -3...99, using: &random))
     case 5: return .chart([.blues, .twoFiveOne, nil][Int.random(in: 0...2, using: &random)])
     case 6, 7: return .move(parameters[Int.random(in: parameters.indices, using: &random)], value)

@@ -215,7 +215,8 @@ import Testing
   @Test("a command told by a marker is the same command again")
   func markers() throws {
     let commands: [Command] = [
-      .panic, .mode(.phraseMatch), .role(.lead), .role(nil), .bars(8), .chart(nil), .chart(.blues),
+      .panic, .mode(.phraseMatch), .role(.lead), .role(nil), .bars(8), .variation(.stochastic), .variation(.perceptual),
+      .chart(nil), .chart(.blues),
       .move(.density, 0.3), .move(.order, 0.5), .morph(0.25, over: .seconds(8)), .tap, .answer, .stop,
       .learn(.temperature),
     ]

@@ -31,6 +31,11 @@ struct SessionOptions: ParsableArguments {
     transform: { try named($0) })
   var mode = PlayingMode.answer
 
+  @Option(
+    help: ArgumentHelp("How the mode transform chooses, as jam variation has it.", valueName: "choice"),
+    completion: .choice(VariationChoice.self), transform: { try named($0) })
+  var variation = VariationChoice.either
+
   @OptionGroup var folders: StyleOptions
 
   func validate() throws {
@@ -44,7 +49,7 @@ struct SessionOptions: ParsableArguments {
     let settings = Settings(
       segmenter: segmenter, playerWeight: playerWeight, temperature: temperature, order: order,
       allowsCopies: copies,
-      playing: PlayingSettings(mode: mode))
+      playing: PlayingSettings(mode: mode, variation: variation))
     return Improviser(settings: settings, styles: [style], seed: seed)
   }
 }

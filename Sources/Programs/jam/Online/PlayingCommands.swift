@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs/jam, online: the way of playing: jam mode, role, bars, chart, morph, set, answer, stop and tap.
+// Programs/jam, online: the way of playing: jam mode, role, bars, variation, chart, morph, set, answer, stop and tap.
 import ArgumentParser
 import ControlProtocol
 import Music
@@ -79,6 +79,21 @@ struct CountInCommand: ParsableCommand {
   var state: SwitchArgument
 
   func run() throws { try endingProperly { _ = try options.send(.hands(.countIn(state == .on))) } }
+}
+
+struct VariationCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "variation", abstract: "\(CommandName.variation.description.summary).",
+    discussion: VariationChoice.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
+
+  @OptionGroup var options: SocketOptions
+
+  @Argument(
+    help: ArgumentHelp("stochastic, perceptual or either.", valueName: "choice"),
+    completion: .choice(VariationChoice.self), transform: { try named($0) })
+  var choice: VariationChoice
+
+  func run() throws { try endingProperly { _ = try options.send(.variation(choice)) } }
 }
 
 struct ChartCommand: ParsableCommand {

@@ -58,6 +58,7 @@ package struct Configuration: Hashable, Sendable {
     package var role = "auto"
     package var bars = 4
     package var countsIn = false
+    package var variation = VariationChoice.either
     /// A file or the name of a bundled chart; empty: what is heard counts.
     package var chart = ""
     package var overlap = false

@@ -91,6 +91,11 @@ extension ConfigurationKey {
     .flag(
       "answer.count_in", \.answer.countsIn,
       "Whether sticks (key 37 on channel 10, and in the SoundFont) count the bar before each turn in the mode trade."),
+    .choice(
+      "answer.variation", VariationChoice.allCases.map(\.rawValue), read: { $0.answer.variation.rawValue },
+      write: { $0.answer.variation = VariationChoice(rawValue: $1) ?? $0.answer.variation },
+      "How the mode transform chooses. "
+        + VariationChoice.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: " ")),
     .text(
       "answer.chart", \.answer.chart, .text,
       "A chord chart to follow: a file, or 12-bar-blues or ii-V-I. Empty: the harmony that is heard."),

@@ -56,7 +56,7 @@ extension Daemon {
     case .playerUse(let name): return await usePlayer(named: name)
     case .styleMix(let weights, let over): return await mix(weights, over: .seconds(over))
     case .configShow: return .settings(settings)
-    case .mode, .role, .bars, .chart, .morph, .set, .answer, .stop, .tap, .midiLearn: return ask(command)
+    case .mode, .role, .bars, .variation, .chart, .morph, .set, .answer, .stop, .tap, .midiLearn: return ask(command)
     case .hands(let command): return handle(command)
     case .panic:
       session.panic(at: .now())

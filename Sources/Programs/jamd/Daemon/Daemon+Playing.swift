@@ -13,6 +13,7 @@ extension Daemon {
     if wanted.mode != .answer { perform(.mode(wanted.mode)) }
     if let role = Role(rawValue: wanted.role) { perform(.role(role)) }
     if wanted.bars != PlayingSettings().bars { perform(.bars(wanted.bars)) }
+    if wanted.variation != PlayingSettings().variation { perform(.variation(wanted.variation)) }
     if wanted.countsIn { perform(.countIn(true)) }
     if configuration.midi.keyboards == .apart { seat(.apart) }
     guard !wanted.chart.isEmpty else { return }
@@ -29,6 +30,7 @@ extension Daemon {
     case .mode(let mode): perform(.mode(mode))
     case .role(let role): perform(.role(role))
     case .bars(let bars): perform(.bars(bars))
+    case .variation(let choice): perform(.variation(choice))
     case .chart(nil): perform(.chart(nil))
     case .chart(let line?):
       do throws(ChordChartError) {

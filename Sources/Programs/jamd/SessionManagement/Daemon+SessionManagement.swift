@@ -130,8 +130,9 @@ extension Daemon {
     let clock = configuration.clock
     let chart = answer.chart.isEmpty ? nil : try? ChartFile.chart(answer.chart).line
     let commands: [ControlCommand] = [
-      .mode(answer.mode), .role(Role(rawValue: answer.role)), .bars(answer.bars), .chart(chart),
-      .hands(.countIn(answer.countsIn)), .hands(.clockIn(clock.follows)), .hands(.clockOut(clock.sends)),
+      .mode(answer.mode), .role(Role(rawValue: answer.role)), .bars(answer.bars),
+      .variation(answer.variation), .chart(chart), .hands(.countIn(answer.countsIn)), .hands(.clockIn(clock.follows)),
+      .hands(.clockOut(clock.sends)),
       .hands(.transport(clock.transport)),
       .hands(.midiSplit(lowest: configuration.midi.lowestKey, highest: configuration.midi.highestKey)),
       .hands(.midiKeyboards(configuration.midi.keyboards)),

@@ -28,7 +28,7 @@ package struct SessionState: Hashable, Sendable {
   private static func kind(_ command: ControlCommand) -> String? {
     switch command {
     case .styleUse, .styleMix: "style"
-    case .playerUse, .mode, .role, .bars, .chart, .morph: command.name.rawValue
+    case .playerUse, .mode, .role, .bars, .variation, .chart, .morph: command.name.rawValue
     case .set(.mode, _): CommandName.mode.rawValue
     case .set(.role, _): CommandName.role.rawValue
     case .set(.morph, _): CommandName.morph.rawValue

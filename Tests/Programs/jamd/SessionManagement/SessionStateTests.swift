@@ -11,6 +11,7 @@ import jamd
     .set(.temperature, to: 0.5), .playerUse(name: "anna"), .mode(.trade), .styleUse(name: "bach", now: false),
     .role(.lead), .bars(8), .chart("4/4 C F G C"), .morph(to: 0.25, over: 8), .hands(.transport(.follow)),
     .hands(.midiSplit(lowest: 36, highest: 96)), .hands(.clockOut(true)), .hands(.countIn(true)),
+    .variation(.stochastic),
   ]
 
   @Test("a state survives its file, whatever order it was made in")
