@@ -8,6 +8,8 @@ import Style
 
 /// The beat, the harmony, the turns and the wishes, as they are now. What it costs is bounded, whatever comes in.
 struct Band: Sendable {
+  /// A beat longer than this is planned in halves.
+  private static let slow = Duration.milliseconds(700)
   /// A beat of playing along is decided on so long before it comes: some times what composing it costs.
   static let ahead = Duration.milliseconds(60)
   /// Playing along ends when the player has been silent for so many bars, and for so long.
@@ -229,32 +231,34 @@ extension Band {
       temperature: temperature, order: order, density: wishes.density, length: wishes.length)
   }
 
-  /// The next beat that has to be planned, and when; nil where nobody plays along. `now` is the present.
-  func comingBeat(at now: Instant) -> (start: Instant, decision: Instant)? {
+  /// The next beat that has to be planned, or half of one, and when; nil where nobody plays along. `now` is the present.
+  func comingBeat(at now: Instant) -> (start: Instant, span: Beats, decision: Instant)? {
     guard mode.playsAlong, !isResting, let last = activity.last, let grid = grid(at: now) else { return nil }
-    var start = grid.next(Beats(1), from: now + Self.ahead)
+    let span = grid.tempo.beat > Self.slow ? Beats(0.5) : Beats(1)
+    let slack = grid.tempo.duration(of: span * 0.25)
+    var start = grid.next(span, from: now + Self.ahead)
     if let planned = plannedUntil {
-      let next = grid.nearest(Beats(1), to: planned)
-      if next > now, planned - next < grid.tempo.duration(of: Beats(0.25)) { start = next }
-      if start < planned - grid.tempo.duration(of: Beats(0.25)) { start = grid.next(Beats(1), from: planned) }
+      let next = grid.nearest(span, to: planned)
+      if next > now, planned - next < slack { start = next }
+      if start < planned - slack { start = grid.next(span, from: planned) }
     }
     guard start - last < patience(grid) else { return nil }
     // Who plays along listens for a bar first.
     if let began { start = max(start, grid.next(Beats(1), from: began + grid.tempo.duration(of: grid.bar))) }
-    return (start, max(now, start - Self.ahead))
+    return (start, span, max(now, start - Self.ahead))
   }
 
-  /// `start` is a beat as `comingBeat` gave it.
-  func beat(from start: Instant, key: Key?, at now: Instant) -> ComingBeat? {
+  /// `start` and `span` are as `comingBeat` gave them.
+  func beat(from start: Instant, _ span: Beats, key: Key?, at now: Instant) -> ComingBeat? {
     guard let grid = grid(at: now) else { return nil }
     let bar = chart.isRunning ? chart.chart?.metre.bar ?? grid.bar : grid.bar
     let place = chart.place(at: start, grid) ?? grid.position(at: start)
-    var rest = place.count.rounded().truncatingRemainder(dividingBy: bar.count)
+    var rest = ((place.count / span.count).rounded() * span.count).truncatingRemainder(dividingBy: bar.count)
     if rest < 0 { rest += bar.count }
-    let span = grid.tempo.duration(of: Beats(8))
+    let heard = grid.tempo.duration(of: Beats(8))
     let situation = situation(
-      from: start, length: bar, feelOf: activity.rhythm(from: now - span, until: now), at: now)
-    return ComingBeat(situation: situation, index: Int(rest), bar: bar, tempo: grid.tempo, key: key)
+      from: start, length: bar, feelOf: activity.rhythm(from: now - heard, until: now), at: now)
+    return ComingBeat(situation: situation, place: Beats(rest), span: span, bar: bar, tempo: grid.tempo, key: key)
   }
 
   /// Of notes of a new beat those whose pitch does not still sound from the beats before.

@@ -133,12 +133,12 @@ extension Improviser {
 extension Improviser {
   mutating func planBeat() {
     guard let coming = band.comingBeat(at: clock), let grid,
-      var beat = band.beat(from: coming.start, key: listener.key, at: clock)
+      var beat = band.beat(from: coming.start, coming.span, key: listener.key, at: clock)
     else { return }
     if beat.situation.harmony.isEmpty, let heard = listener.chord(at: clock) {
       beat.situation.harmony = [Positioned(position: .zero, value: heard)]
     }
-    band.plannedUntil = coming.start + beat.tempo.beat
+    band.plannedUntil = coming.start + beat.tempo.duration(of: coming.span)
     if let known = band.grid(at: clock) { band.chart.follow(at: coming.start, known) }
     let playing = listener.playing(at: clock)
     band.activity.mean = PlayerActivity.Mean(density: playing.density, loudness: playing.loudness)

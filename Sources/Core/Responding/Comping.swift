@@ -40,19 +40,21 @@ public struct Comping: PlayingAlong {
     on beat: ComingBeat, beside player: PlayerActivity, from model: some ContinuationModel,
     using random: inout RandomSource
   ) -> [Note] {
-    let position = Beats(Double(beat.index))
-    let isFresh = beat.index == 0 || beat.index >= harmony.count
+    let position = beat.place
+    let isFresh = beat.isFirst || beat.index >= harmony.count
     let hasChanged = !isFresh && !Self.isSame(harmony[beat.index], beat.chord)
     if isFresh || hasChanged {
       compose(beat, from: position, beside: player, model, &random)
     }
+    // The answer to a new chord, unless there is one on every beat.
+    let isAnswered = hasChanged && surplus < Self.patience
+    if isAnswered { strike(beat, at: position) }
     // The bar was made for the player as he was, by a style that may know no fewer onsets.
     let room = min(1, onsets(beside: player, before: beat) / max(0.1, density(beat)))
-    let now = Chords(bar.filter { $0.onset >= position - Beats(0.01) && $0.onset < position + Beats(0.99) })
+    let now = Chords(bar.filter { $0.onset >= position - Beats(0.01) && $0.onset < position + beat.span - Beats(0.01) })
     var kept: [Chords.Chord] = []
     for chord in now.chords where elapsed.count + chord.onset - latest >= Self.nearest {
-      // The answer to a new chord, unless there is one on every beat.
-      let isAnswer = hasChanged && surplus < Self.patience && chord.onset < position.count + 0.05
+      let isAnswer = isAnswered && chord.onset < position.count + 0.05
       let isStrong = chord.onset.truncatingRemainder(dividingBy: 2) < 0.05
       guard isAnswer || random.uniform() < (isStrong ? max(room, 0.3) : room) else { continue }
       kept.append(chord)
@@ -119,10 +121,10 @@ extension Comping {
     _ beat: ComingBeat, from position: Beats, beside player: PlayerActivity, _ model: some ContinuationModel,
     _ random: inout RandomSource
   ) {
-    if beat.index == 0 { remember(beat) }
+    if beat.isFirst { remember(beat) }
     let beats = max(beat.index + 1, Int(beat.bar.count.rounded(.up)))
     let chords = (0..<beats).map { index in
-      index < beat.index ? nil : Self.chord(in: beat.situation.harmony, at: Double(index - beat.index))
+      index < beat.index ? nil : Self.chord(in: beat.situation.harmony, at: max(0, Double(index) - position.count))
     }
     let range = Space.register(beside: player.pitches, beat.situation.role ?? .support, former: register)
     register = range
@@ -149,6 +151,18 @@ extension Comping {
     }
     bar = bar.filter { $0.onset < position - Beats(0.01) } + notes
     harmony = chords
+  }
+
+  /// The beat's chord, where the bar has nothing at `position`.
+  private mutating func strike(_ beat: ComingBeat, at position: Beats) {
+    guard let chord = beat.chord, let register, !bar.contains(where: { ($0.onset - position).count.magnitude < 0.05 })
+    else { return }
+    let next = bar.map(\.onset).filter { $0 > position }.min() ?? beat.bar
+    let pitches = Voicing.pitches(of: chord, near: Voicing.center(register), count: Int(Self.voices), in: register)
+    bar += pitches.map {
+      Note(pitch: $0, velocity: loudness, onset: position, duration: min(Beats(1), next - position))
+    }
+    bar.sort(by: Note.inScoreOrder)
   }
 
   /// Onsets that have been too many until `position` in the bar, or too few.

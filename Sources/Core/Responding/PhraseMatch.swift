@@ -19,6 +19,8 @@ public struct PhraseMatch: PlayingAlong {
   public private(set) var accents: [Double] = []
   private var latest = 64
   private var chord: Chord?
+  /// When `chord` was known last.
+  private var known = Instant.zero
   private var register: ClosedRange<Pitch>?
 
   public init(lambda: Double = 0.5) { self.lambda = lambda.isFinite ? min(1, max(0, lambda)) : 0.5 }
@@ -48,22 +50,29 @@ public struct PhraseMatch: PlayingAlong {
     using random: inout RandomSource
   ) -> [Note] {
     let beats = min(Self.longestBar, max(1, Int(beat.bar.count.rounded(.up))))
-    if beat.index == 0 || probabilities.count != beats * Self.bins { hearBar(before: beat, beats, player) }
+    if beat.isFirst || probabilities.count != beats * Self.bins { hearBar(before: beat, beats, player) }
     let feel = beat.situation.feel
     let register = Space.register(beside: player.pitches, beat.situation.role ?? .support, former: register)
     self.register = register
     let loudness = Space.loudness(player.loudness ?? .standard, beat.situation.role)
     let first = min(beats - 1, beat.index) * Self.bins
+    let start = Beats(beat.place.count - Double(beat.index))
+    let places = Int(start.count * Double(Self.bins))..<Int((start + beat.span).count * Double(Self.bins))
     // A new chord is answered on its first beat.
     let isNew =
       beat.chord != nil && chord != nil && (beat.chord?.root, beat.chord?.quality) != (chord?.root, chord?.quality)
+    if beat.chord != nil { known = beat.situation.start }
+    // A tune above makes it unclear for a beat or two.
+    if beat.situation.start - known > beat.tempo.duration(of: beat.bar) { chord = nil }
     chord = beat.chord ?? chord
-    let struck = (0..<Self.bins).filter { bin in
-      random.uniform() < min(1, probabilities[first + bin] * beat.situation.density) || (isNew && bin == 0)
+    let struck = places.filter { bin in
+      random.uniform() < min(1, probabilities[first + bin] * beat.situation.density)
+        || (isNew && bin == places.lowerBound)
     }
     return struck.enumerated().map { index, bin in
-      let onset = feel.swung(Beats(Double(bin) / Double(Self.bins)))
-      let end = index + 1 < struck.count ? feel.swung(Beats(Double(struck[index + 1]) / Double(Self.bins))) : Beats(1)
+      let onset = feel.swung(Beats(Double(bin) / Double(Self.bins))) - start
+      let next = index + 1 < struck.count ? struck[index + 1] : places.upperBound
+      let end = feel.swung(Beats(Double(next) / Double(Self.bins))) - start
       let accent = Int(accents[first + bin].rounded())
       return Note(
         pitch: pitch(beat, register, &random), velocity: Velocity(clamping: Int(loudness.value) + accent),
@@ -86,10 +95,10 @@ public struct PhraseMatch: PlayingAlong {
     hear(onsets, of: count)
   }
 
-  /// A chord tone, or without a chord one of the key's triad, up to a sixth from the one before.
+  /// A tone of the latest chord, or without a chord one of the key's triad, up to a sixth from the one before.
   private mutating func pitch(_ beat: ComingBeat, _ register: ClosedRange<Pitch>, _ random: inout RandomSource) -> Pitch
   {
-    let tones = beat.chord?.pitchClasses ?? beat.key.map { [$0.scale[0], $0.scale[2], $0.scale[4]] } ?? PitchClass.all
+    let tones = chord?.pitchClasses ?? beat.key.map { [$0.scale[0], $0.scale[2], $0.scale[4]] } ?? PitchClass.all
     let all = (Int(register.lowerBound.number)...Int(register.upperBound.number))
       .map { Pitch(clamping: $0) }.filter { tones.contains($0.pitchClass) }
     guard !all.isEmpty else { return register.lowerBound }
