@@ -27,14 +27,14 @@ final class LiveJam {
   /// `arguments` are added to jamd's; a `launcher` is words before it, for a program that starts it and becomes it;
   /// `serverOptions` are jackd's.
   init(
-    _ name: String, style: String = "joplin", arguments: [String] = [], launcher: [String] = [],
-    serverOptions: [String]? = nil
+    _ name: String, style: String = "joplin", period: Int = LiveJam.period, arguments: [String] = [],
+    launcher: [String] = [], serverOptions: [String]? = nil
   ) throws {
     self.style = style
     folder = FileManager.default.temporaryDirectory.appending(path: "jamd-\(name)-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     server = try JACKTestServer(
-      name: JACKTestServer.uniqueName("-\(name)"), period: Self.period, options: serverOptions)
+      name: JACKTestServer.uniqueName("-\(name)"), period: period, options: serverOptions)
     client = try Self.connect("jam-sender", server.name)
     listener = try Self.connect("jam-listener", server.name)
     let words = launcher + [Programs.jamd]

@@ -60,7 +60,8 @@ extension Daemon {
     nextClockUpdate = now + Self.clockUpdate
     let beat = session.beat(at: now)
     let isLed = clocks.isLed || transport.isLed
-    output.updateClock(beat: beat, isPlaying: isLed || session.isPlaying(at: now, beat: beat), at: now)
+    output.updateClock(
+      beat: session.outputBeat(at: now), isPlaying: isLed || session.isPlaying(at: now, beat: beat), at: now)
   }
 
   private func followTransport(_ now: Instant) {

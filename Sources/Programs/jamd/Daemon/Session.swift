@@ -37,6 +37,7 @@ final class Session {
   var onLookAhead: @MainActor (Duration) -> Void = { _ in }
   /// How early an answer is composed: at least as early as the improviser's own `preparation`.
   private var lookAhead = LookAhead(Improviser.preparation...Duration.milliseconds(480))
+  private var anticipation = Anticipation()
   /// From the moment an answer is due to be decided until its first event is in the ring, in nanoseconds.
   let answerLateness = Histogram()
   /// Why `margin` is what it is, and since when; nil while it is what it was at first.
@@ -110,6 +111,7 @@ final class Session {
   /// A clock of somebody else's has something to say.
   func follow(_ change: ClockReceiver.Change, at now: Instant) {
     let at = improviser.admitted(now)
+    anticipation.isLed = if case .running = change { true } else { false }
     switch change {
     case .running(let beat):
       ask(.clock(.running(beat.tempo, at: beat.position(at: at), in: beat.metre)), at: at)
@@ -123,6 +125,15 @@ final class Session {
 
   /// The beat, from whoever gives it.
   func beat(at now: Instant) -> BeatGrid? { improviser.beat(at: now) }
+
+  /// The same as the output has to be told, for which everything is heard a period late.
+  func outputBeat(at now: Instant) -> BeatGrid? {
+    guard var beat = improviser.beat(at: now), !anticipation.isLed, let latency = output.latency else {
+      return improviser.beat(at: now)
+    }
+    beat.anchor = beat.anchor - latency
+    return beat
+  }
 
   func hearing(at now: Instant) -> Hearing { improviser.hearing(at: now) }
 
@@ -213,7 +224,11 @@ final class Session {
     answersUntil = max(answersUntil, note.release)
     let on = MIDIMessage.noteOn(note.pitch, note.velocity, channel)
     let off = MIDIMessage.noteOff(note.pitch, channel)
-    for (instant, message) in [(note.onset, on), (note.release, off)] {
+    let now = Instant.now()
+    let sooner = anticipation.amount(
+      for: note, generation, latency: output.latency, beat: improviser.beat(at: now), playsAlong: mode.playsAlong,
+      at: now)
+    for (instant, message) in [(note.onset - sooner, on), (note.release - sooner, off)] {
       output.schedule(
         ScheduledEvent(at: instant, message: message, part: .answer, generation: generation.number))
     }
