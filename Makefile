@@ -48,10 +48,10 @@ flood: build
 	$(BUILD)/jam-soak flood $(SECONDS)
 
 ## make fuzz [COUNT=1000000]: as many inputs by chance to each reader of bytes from outside: socket, OSC, TOML, journal, MIDI;
-##   in an address space of 4 GB, so that memory without a bound fails.
+##   and to the ways of playing, which change in their midst; in an address space of 4 GB, so that memory without a bound fails.
 COUNT ?= 1000000
 READERS := RequestTests|MessageTests|ConversationTests|OSCTests|SessionClientTests|ConfigurationTests/fuzz|JournalTests/fuzz
-READERS := $(READERS)|StandardMIDIFileTests/fuzz|ChannelMessageTests/fuzz
+READERS := $(READERS)|StandardMIDIFileTests/fuzz|ChannelMessageTests/fuzz|ModeStormTests
 fuzz: dependencies
 	swift build -c release --build-tests
 	ulimit -v 4000000 && JAMD_FUZZ=$(COUNT) swift test -c release --skip-build --filter '$(READERS)'

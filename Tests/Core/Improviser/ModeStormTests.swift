@@ -67,34 +67,43 @@ import Testing
       settings: Settings(overlap: seed % 5 == 0, playing: playing), styles: [TestStyles.steady], seed: seed)
   }
 
-  @Test("in any stream no note hangs, none begins before its cause, generations only rise, and silence follows the end")
-  func storms() {
-    var random = RandomSource(seed: 31)
-    // The long run: JAMD_FUZZ=10000 streams in each mode.
-    let rounds = ProcessInfo.processInfo.environment["JAMD_FUZZ"].flatMap { Int($0) } ?? 150
-    for mode in PlayingMode.allCases {
-      var played = 0
-      for round in 0..<rounds {
-        var improviser = Self.improviser(mode, seed: UInt64(round))
-        var output = RecordingOutput(at: Instant(nanoseconds: .min / 4))
-        for input in Self.stream(&random) { output.take(improviser.step([input], at: input.at)) }
-        // Whoever held a key or a pedal lets go.
-        let end = improviser.admitted(Instant(nanoseconds: 60_000_000_000))
-        for keyboard in 0...2 as ClosedRange<UInt32> {
-          output.take(improviser.step([Input(at: end, .keyboardGone(Keyboard(keyboard)))], at: end))
-        }
-        var steps = 0
-        while let deadline = improviser.nextDeadline, steps < 2000 {
-          output.take(improviser.step([], at: deadline))
-          steps += 1
-        }
-        #expect(improviser.nextDeadline == nil, "\(mode), round \(round): it never ends")
-        output.advance(to: Instant(nanoseconds: .max / 4))
-        #expect(output.problems.isEmpty && output.isDone, "\(mode), round \(round): \(output.problems.prefix(3))")
-        played += output.played.count
+  /// Streams that begin in each mode: more than 10,000 in all, or as many as have about `JAMD_FUZZ` inputs.
+  static let rounds: Int = {
+    let inputs = ProcessInfo.processInfo.environment["JAMD_FUZZ"].flatMap { Int($0) } ?? 0
+    return max(1500, inputs / 75 / PlayingMode.allCases.count)
+  }()
+
+  @Test(
+    "in any stream no note hangs, none begins before its cause, generations only rise, and silence follows the end",
+    arguments: PlayingMode.allCases)
+  func storms(_ mode: PlayingMode) {
+    var random = RandomSource(seed: 31, stream: UInt64(PlayingMode.allCases.firstIndex(of: mode) ?? 0))
+    let rounds = Self.rounds
+    var (played, changes) = (0, 0)
+    for round in 0..<rounds {
+      var improviser = Self.improviser(mode, seed: UInt64(round))
+      var output = RecordingOutput(at: Instant(nanoseconds: .min / 4))
+      for input in Self.stream(&random) {
+        let former = improviser.mode
+        output.take(improviser.step([input], at: input.at))
+        if improviser.mode != former { changes += 1 }
       }
-      #expect(played > rounds, "\(mode) hardly played")
+      // Whoever held a key or a pedal lets go.
+      let end = improviser.admitted(Instant(nanoseconds: 60_000_000_000))
+      for keyboard in 0...2 as ClosedRange<UInt32> {
+        output.take(improviser.step([Input(at: end, .keyboardGone(Keyboard(keyboard)))], at: end))
+      }
+      var steps = 0
+      while let deadline = improviser.nextDeadline, steps < 2000 {
+        output.take(improviser.step([], at: deadline))
+        steps += 1
+      }
+      #expect(improviser.nextDeadline == nil, "\(mode), round \(round): it never ends")
+      output.advance(to: Instant(nanoseconds: .max / 4))
+      #expect(output.problems.isEmpty && output.isDone, "\(mode), round \(round): \(output.problems.prefix(3))")
+      played += output.played.count
     }
+    #expect(played > rounds && changes > rounds / 2, "\(mode): \(played) notes, \(changes) changes of mode")
   }
 
   @Test("in every mode any batches, and any steps in between, give the same actions")
