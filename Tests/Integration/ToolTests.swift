@@ -46,6 +46,16 @@ import Testing
     #expect(!Piece(try StandardMIDIFile(parsing: [UInt8](outputs[0]))).notes.isEmpty)
   }
 
+  @Test("a chart moves down as well as up")
+  func transposition() throws {
+    // Nobody listens there: the command line was understood.
+    for semitones in ["-2", "2", "+2"] {
+      #expect(
+        try Self.jam("chart", "12-bar-blues", "--transpose", semitones, "--socket", "/nowhere/s").status == 69)
+    }
+    #expect(try Self.jam("chart", "12-bar-blues", "--transpose", "x", "--socket", "/nowhere/s").status == 64)
+  }
+
   @Test("learning skips what is no MIDI file, says so with its place, and merging shards gives the same style")
   func learnAndMerge() throws {
     let first = try Self.write(Self.call, "a.mid")

@@ -3,15 +3,16 @@
 
 extension Chord.Quality {
   /// What a lead sheet may write after the root; the first is what we write. Sixths, ninths, elevenths and thirteenths are
-  /// read as the triad or the seventh chord that they extend.
+  /// read as the triad or the seventh chord that they extend, and a major seventh above a minor triad as that triad.
   private var spellings: [String] {
     switch self {
     case .major: ["", "maj", "M", "6", "6/9", "69", "add9"]
-    case .minor: ["m", "-", "min", "m6", "-6", "min6"]
+    case .minor:
+      ["m", "-", "min", "m6", "-6", "min6", "mmaj7", "mM7", "-maj7", "-M7", "minmaj7", "m^7", "mΔ7", "madd9", "m6/9"]
     case .diminished: ["dim", "o", "°"]
     case .augmented: ["aug", "+", "+7", "aug7", "7#5"]
     case .suspended: ["sus4", "sus", "sus2", "7sus4", "7sus", "9sus4", "9sus"]
-    case .dominantSeventh: ["7", "9", "11", "13", "7b9", "7#9", "7#11", "7b13", "7alt", "dom7"]
+    case .dominantSeventh: ["7", "9", "11", "13", "7b9", "7#9", "7#11", "7b13", "7b5", "9b5", "7alt", "dom7"]
     case .majorSeventh: ["maj7", "M7", "maj9", "M9", "Δ", "Δ7", "^7", "^"]
     case .minorSeventh: ["m7", "-7", "min7", "m9", "-9", "min9", "m11"]
     case .halfDiminished: ["m7b5", "-7b5", "min7b5", "ø", "ø7"]
@@ -21,8 +22,10 @@ extension Chord.Quality {
 
   public var symbol: String { spellings[0] }
 
+  /// Brackets, and whether "maj" and "min" are capitalised, make no difference.
   fileprivate init?(symbol: Substring) {
-    guard let quality = Self.allCases.first(where: { $0.spellings.contains(String(symbol)) }) else { return nil }
+    let plain = symbol.filter { !"()".contains($0) }.replacing("Maj", with: "maj").replacing("Min", with: "min")
+    guard let quality = Self.allCases.first(where: { $0.spellings.contains(plain) }) else { return nil }
     self = quality
   }
 }

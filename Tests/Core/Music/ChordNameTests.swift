@@ -22,6 +22,8 @@ import Testing
       ("C", 0, Chord.Quality.major, 0), ("Bb7", 10, .dominantSeventh, 10), ("F#m7b5", 6, .halfDiminished, 6),
       ("Ebmaj7/G", 3, .majorSeventh, 7), ("A-7", 9, .minorSeventh, 9), ("Co7", 0, .diminishedSeventh, 0),
       ("C6/9", 0, .major, 0), ("G13", 7, .dominantSeventh, 7), ("D♭Δ", 1, .majorSeventh, 1), ("Abb", 7, .major, 7),
+      ("Cm(maj7)", 0, .minor, 0), ("CmMaj7", 0, .minor, 0), ("CmM7", 0, .minor, 0), ("D7b5", 2, .dominantSeventh, 2),
+      ("G7(b9)/F", 7, .dominantSeventh, 5), ("AMin7", 9, .minorSeventh, 9), ("C(add9)", 0, .major, 0),
     ])
   func spellings(name: String, root: Int, quality: Chord.Quality, bass: Int) {
     #expect(Chord(name) == Chord(root: PitchClass(root), quality: quality, bass: PitchClass(bass)))

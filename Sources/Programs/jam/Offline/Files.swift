@@ -106,6 +106,17 @@ package enum Files {
     }
   }
 
+  /// A file, or a chart that needs none.
+  package static func readChart(_ name: String) throws(FileFailure) -> ChordChart {
+    if let bundled = ChordChart.bundled[name] { return bundled }
+    let text = String(decoding: try read(name), as: UTF8.self)
+    do throws(ChordChartError) {
+      return try ChordChart(text)
+    } catch {
+      throw .badData(path: name, reason: "\(error)")
+    }
+  }
+
   /// Read once into the style's own memory; what has no length beforehand, such as a pipe, takes a copy more.
   package static func readStyle(_ path: String) throws(FileFailure) -> Style {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -109,19 +109,17 @@ struct ChartCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A file, a bundled chart, or none.", valueName: "file"), completion: .file())
   var chart: String
 
-  @Option(help: ArgumentHelp("Move the chart up by so many semitones.", valueName: "semitones"))
+  // Downwards is a negative number, which would else be taken for an option.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Move the chart up by so many semitones, or down.", valueName: "semitones"))
   var transpose = 0
 
   func run() throws { try endingProperly { _ = try options.send(.chart(try line())) } }
 
   private func line() throws -> String? {
     if chart == "none" { return nil }
-    do {
-      let text = try ChordChart.bundled[chart] ?? ChordChart(String(decoding: Files.read(chart), as: UTF8.self))
-      return text.transposed(by: transpose % 12).line
-    } catch let error as ChordChartError {
-      throw FileFailure.badData(path: chart, reason: "\(error)")
-    }
+    return try Files.readChart(chart).transposed(by: transpose % 12).line
   }
 }
 
