@@ -19,6 +19,20 @@ import Testing
     struct Style: Decodable {
       var name: String
     }
+    struct Playing: Decodable {
+      struct Chart: Decodable {
+        var bars: Int
+      }
+      var role: String
+      var bars: Int
+      var chart: Chart?
+      var temperature: Double
+    }
+    struct Clock: Decodable {
+      var from: String
+    }
+    var clock: Clock
+    var playing: Playing
     var controls: Controls
     var mode: String
     var styles: [Style]
@@ -59,6 +73,29 @@ import Testing
     _ = try jam.jam(["midi", "forget"])
     #expect(waitUntil(within: 5) { (try? String(contentsOf: file, encoding: .utf8))?.contains("21=mode") == false })
     #expect(try !Self.status(jam).controls.controllers.contains(learned))
+  }
+
+  @Test("the status tells what was set; who plays along refuses to answer; a tapped tempo is told to be tapped")
+  func settings() throws {
+    let jam = try LiveJam("settings")
+    #expect(try Self.status(jam).playing.role == "auto" && Self.status(jam).clock.from == "playing")
+    for command in [
+      ["role", "lead"], ["bars", "8"], ["chart", "12-bar-blues", "--transpose", "-2"], ["set", "temperature", "1"],
+    ] {
+      #expect(try jam.jam(command).isEmpty)
+    }
+    let status = try Self.status(jam)
+    #expect(status.playing.role == "lead" && status.playing.bars == 8 && status.playing.temperature == 2)
+    #expect(status.playing.chart?.bars == 12)
+    _ = try jam.jam(["mode", "accompany"])
+    #expect(try jam.jam(["answer"]).contains("jam mode answer"))
+    #expect(try jam.jam(["set", "answer", "1"]).contains("jam mode answer"))
+    #expect(try jam.jam(["set", "answer", "0"]).isEmpty)
+    for _ in 0..<4 {
+      _ = try jam.jam(["tap"])
+      usleep(400_000)
+    }
+    #expect(try Self.status(jam).clock.from == "taps")
   }
 
   @Test("a program change chooses the style by its place in the alphabet; one beyond the last does nothing")

@@ -93,7 +93,9 @@ public enum ProtocolDocumentation {
     to be decided until its first event is in the ring to JACK's callback; `latency.look_ahead` is how many milliseconds
     before that moment answers are composed, `latency.look_ahead_reason` why that has changed. `page_faults` are those of
     the two real-time threads since they were up. `waiting_for` says what jamd would need, each with the way out. `recording` is
-    missing when nothing is recorded.
+    missing when nothing is recorded. `playing` is what was set of the way of playing, by command, controller or
+    configuration: `role` is "auto" where the mode decides, `density` and `length` are 1 where nothing is changed, and `chart`
+    is missing where what is heard counts. `clock.from` is "playing", "taps", "MIDI clock" or "JACK transport".
 
     """
   }

@@ -23,7 +23,10 @@ package enum Samples {
     losses: Losses(),
     music: MusicCounts(notesHeard: 812, notesPlayed: 1081, phrases: 61, answers: 61, learnedNotes: 812),
     realTime: true, waitingFor: ["a keyboard: plug one in, or connect something to jamd:midi_in"],
-    player: "anna", recording: "/var/lib/jamd/2026-11-21T20-15-00.mid", mode: "answer",
+    player: "anna", recording: "/var/lib/jamd/2026-11-21T20-15-00.mid", mode: "trade",
+    playing: PlayingStatus(
+      role: "lead", bars: 8, countIn: true, chart: PlayingStatus.Chart(title: "Blues in C", bars: 12, metre: "4/4"),
+      temperature: 1.2, density: 0.5),
     clock: ClockStatus(tempo: 96.4, from: "MIDI clock", sent: true, transport: "off"),
     controls: ControlStatus(
       controllers: [

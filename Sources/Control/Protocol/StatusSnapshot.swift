@@ -25,6 +25,8 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
   public var recording: String?
   /// The way of playing.
   public var mode: String?
+  /// What else was set of it.
+  public var playing: PlayingStatus?
   public var clock: ClockStatus?
   public var controls: ControlStatus?
   public var hearing: HearingStatus?
@@ -32,8 +34,9 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
   public init(
     version: String, uptimeSeconds: Double, styles: [StyleShare], keyboards: [String], jack: JACKStatus,
     latency: LatencyStatus, losses: Losses, music: MusicCounts, realTime: Bool, waitingFor: [String],
-    player: String? = nil, recording: String? = nil, mode: String? = nil, clock: ClockStatus? = nil,
-    controls: ControlStatus? = nil, hearing: HearingStatus? = nil, pageFaults: PageFaultStatus = .init()
+    player: String? = nil, recording: String? = nil, mode: String? = nil, playing: PlayingStatus? = nil,
+    clock: ClockStatus? = nil, controls: ControlStatus? = nil, hearing: HearingStatus? = nil,
+    pageFaults: PageFaultStatus = .init()
   ) {
     self.version = version
     self.uptimeSeconds = uptimeSeconds
@@ -49,6 +52,7 @@ public struct StatusSnapshot: Hashable, Sendable, Codable {
     self.player = player
     self.recording = recording
     self.mode = mode
+    self.playing = playing
     self.clock = clock
     self.controls = controls
     self.hearing = hearing
@@ -114,7 +118,7 @@ public struct ControlStatus: Hashable, Sendable, Codable {
 public struct ClockStatus: Hashable, Sendable, Codable {
   /// Beats a minute; absent where no beat is known.
   public var tempo: Double?
-  /// "playing", where it is heard or tapped; "MIDI clock" or "JACK transport", where it is followed.
+  /// "playing", where it is heard; "taps"; "MIDI clock" or "JACK transport", where it is followed.
   public var from: String
   /// `clock_out` carries it.
   public var sent: Bool

@@ -51,6 +51,8 @@ public enum Report: Hashable, Sendable {
   /// A controller of MIDI is this parameter's from now on.
   case controlLearned(Parameter, controller: UInt8)
   case stopped
+  /// An answer was asked for while this mode plays along.
+  case answersNothing(PlayingMode)
   case styleChanged([String])
   /// The shares that the mix now moves to.
   case mixed([MixShare], over: Duration)

@@ -70,10 +70,14 @@ extension Improviser {
     }
   }
 
-  /// Of what has been played so far, or of the last call anew.
+  /// Of what has been played so far, or of the last call anew. Who plays along answers nothing, but ends a rest.
   mutating func answerNow() {
+    guard !band.mode.playsAlong else {
+      if !band.isResting { report(.answersNothing(band.mode)) }
+      band.isResting = false
+      return
+    }
     band.isResting = false
-    guard !band.mode.playsAlong else { return }
     cancelAnswers()
     resumeOthers()
     if let call = listener.finish().map(inTime) {

@@ -75,8 +75,17 @@ public struct Improviser: Sendable {
   /// bars are counted from the player's first onset.
   public func beat(at now: Instant) -> BeatGrid? { band.barredGrid(at: now) }
 
+  /// Whether that beat is the player's taps.
+  public func isTapped(at now: Instant) -> Bool { !band.beat.isLed && band.isTold(at: now) }
+
   /// The way of playing.
   public var mode: PlayingMode { band.mode }
+
+  /// What was set of the way of playing since the beginning, or then.
+  public var wishes: Wishes { Wishes(band) }
+
+  /// Told to be silent until the next phrase begins.
+  public var isResting: Bool { band.isResting }
 
   /// `instant` as an input at it will be counted: on the grid, and not before what has already happened. A recorder keeps
   /// this one.

@@ -51,7 +51,8 @@ extension Report {
     case .yielded: return "yield"
     case .modeChanged(let mode): return "now \(mode.rawValue)"
     case .controlLearned(let parameter, let controller): return "controller \(controller) is \(parameter.rawValue)"
-    case .seated, .phraseBegan, .learned, .styleChanged, .mixed, .panicked, .playedAlong, .stopped: return nil
+    case .seated, .phraseBegan, .learned, .styleChanged, .mixed, .panicked, .playedAlong, .stopped, .answersNothing:
+      return nil
     }
   }
 }

@@ -12,7 +12,7 @@ package enum StatusText {
       ("keyboards", list(status.keyboards)),
       ("JACK", jack(status.jack)),
     ]
-    if let mode = status.mode { rows.insert(("playing", mode), at: 2) }
+    rows.insert(contentsOf: playing(status), at: 2)
     if let controls = status.controls { rows.append(("controls", list(self.controls(controls)))) }
     if let clock = status.clock { rows.append(("beat", beat(clock))) }
     if let hearing = status.hearing {
@@ -41,7 +41,8 @@ package enum StatusText {
   }
 
   private static func beat(_ clock: ClockStatus) -> String {
-    let tempo = clock.tempo.map { "\(($0 * 10).rounded() / 10) beats a minute, from the \(clock.from)" } ?? "none yet"
+    let from = clock.from == "taps" ? "tapped" : "from the \(clock.from)"
+    let tempo = clock.tempo.map { "\(($0 * 10).rounded() / 10) beats a minute, \(from)" } ?? "none yet"
     let sent = clock.sent ? ["sent to clock_out"] : []
     let transport = clock.transport == "off" ? [] : ["JACK transport: \(clock.transport)"]
     return ([tempo] + sent + transport).joined(separator: "; ")
@@ -70,7 +71,7 @@ package enum StatusText {
 
   private static func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
 
-  private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+  static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   private static func jack(_ jack: JACKStatus) -> String {
     guard jack.connected else { return "not connected" }

@@ -99,7 +99,8 @@ extension Daemon {
   }
 
   func clockStatus(at now: Instant) -> ClockStatus {
-    let from = transport.isLed ? "JACK transport" : clocks.isLed ? "MIDI clock" : "playing"
+    let own = session.isTapped(at: now) ? "taps" : "playing"
+    let from = transport.isLed ? "JACK transport" : clocks.isLed ? "MIDI clock" : own
     return ClockStatus(
       tempo: session.beat(at: now)?.tempo.beatsPerMinute, from: from, sent: output.sendsClock,
       transport: output.transportUse.rawValue)

@@ -6,6 +6,13 @@ import Music
 import RealTime
 import Scores
 
+extension PlayingMode {
+  /// For who asks this mode for an answer.
+  var answersNothing: String {
+    "the mode \(rawValue) plays along and answers nothing: for answers choose another, such as jam mode answer"
+  }
+}
+
 extension Daemon {
   /// What the configuration says of the way of playing; also told to the take, so that a replay plays in it too.
   func startPlaying() {
@@ -41,7 +48,9 @@ extension Daemon {
     case .morph(let share, let seconds): perform(.morph(share, over: .seconds(seconds)))
     case .set(.panic, let share): if share >= 0.5 { session.panic(at: .now()) }
     case .set(let parameter, let share): perform(.move(parameter, share))
-    case .answer: perform(.answer)
+    case .answer, .set(.answer, 0.5...):
+      guard session.canAnswer else { return .failure(CommandFailure(.unavailable, session.mode.answersNothing)) }
+      perform(.answer)
     case .stop: perform(.stop)
     case .tap: perform(.tap)
     case .midiLearn(let parameter): perform(.learn(parameter))

@@ -42,6 +42,7 @@ extension Daemon {
     case .playedAlong(let notes, _, let styles):
       broadcast(.answered(styles: styles, plan: notes.map { PlannedNote($0, since: startedAt) }), at: instant)
     case .modeChanged(let mode): log.info("playing: \(mode.rawValue)")
+    case .answersNothing(let mode): warn(mode.answersNothing)
     case .controlLearned(let parameter, let controller):
       log.info("controller \(controller) is \(parameter.rawValue) from now on")
       keepControls()

@@ -144,8 +144,17 @@ final class Session {
     return lastHeard.map { now - $0 < max(.seconds(4), patience) } ?? false
   }
 
+  /// Whether the beat is the player's taps.
+  func isTapped(at now: Instant) -> Bool { improviser.isTapped(at: now) }
+
   /// The way of playing.
   var mode: PlayingMode { improviser.mode }
+
+  /// What was set of it.
+  var wishes: Wishes { improviser.wishes }
+
+  /// Whether `answer` has anything to do: who plays along can only be called back from a rest.
+  var canAnswer: Bool { !mode.playsAlong || improviser.isResting }
 
   func panic(at now: Instant) {
     output.panic()

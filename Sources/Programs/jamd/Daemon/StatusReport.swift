@@ -23,8 +23,8 @@ extension Daemon {
         notesHeard: counts.notesHeard, notesPlayed: counts.notesPlayed, phrases: counts.phrases,
         answers: counts.answers, learnedNotes: counts.learnedNotes),
       realTime: isRealTime, waitingFor: waitingFor, player: player, recording: recordingState.path,
-      mode: session.mode.rawValue, clock: clockStatus(at: now), controls: controlStatus,
-      hearing: HearingStatus(session.hearing(at: now), at: now),
+      mode: session.mode.rawValue, playing: PlayingStatus(session.wishes), clock: clockStatus(at: now),
+      controls: controlStatus, hearing: HearingStatus(session.hearing(at: now), at: now),
       pageFaults: PageFaultStatus(
         loop: loopFaults.map { Int((PageFaults.ofThisThread() - $0).total) },
         stage: jack.pageFaults.map { Int($0.total) }))
@@ -56,6 +56,17 @@ extension Daemon {
     if let playerProblem { missing.append(playerProblem) }
     if let styleProblem { missing.append(styleProblem) }
     return missing
+  }
+}
+
+extension PlayingStatus {
+  init(_ wishes: Wishes) {
+    let playing = wishes.playing
+    self.init(
+      role: playing.role?.rawValue ?? "auto", bars: playing.bars, countIn: playing.countsIn,
+      chart: playing.chart.map { Chart(title: $0.title, bars: $0.bars, metre: "\($0.metre.beats)/\($0.metre.unit)") },
+      morph: playing.morph, temperature: wishes.temperature, order: wishes.order, density: playing.density,
+      length: playing.length, overlap: wishes.overlap)
   }
 }
 

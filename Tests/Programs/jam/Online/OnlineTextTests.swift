@@ -11,7 +11,9 @@ import jam
       StatusText.text(Samples.status) == """
         jamd          0.1.0, up 12 min 34 s
         style         joplin 70%, me 30%
-        playing       answer
+        playing       trade, 8 bars a turn counted in, role lead
+        chart         "Blues in C", 12 bars, 4/4
+        answers       temperature 1.2, order 7, density 0.5, length 1.0, overlap off
         keyboards     Digital Piano MIDI 1
         JACK          server "default", 48000 Hz, 128 frames (2.7 ms), 0 xruns
         controls      CC 1 morph, CC 66 answer, keys below C2 are commands
@@ -45,8 +47,13 @@ import jam
     status.hearing = HearingStatus(density: .nan)
     #expect(StatusText.text(status).contains("hears         nothing yet"))
     status.hearing?.loudness = 1
+    status.playing?.temperature = .infinity
+    status.clock?.from = "taps"
     let text = StatusText.text(status)
     #expect(text.contains("not connected") && text.contains("none") && text.contains("not measured yet"))
+    #expect(text.contains("96.4 beats a minute, tapped"))
+    status.playing = nil
+    #expect(StatusText.text(status).contains("playing       trade\n"))
   }
 
   @Test("the list of styles has six columns, whatever stands in them")
