@@ -51,6 +51,9 @@ public struct ArgumentDescription: Sendable {
     case number(ClosedRange<Double>)
     /// An object of names, each text of 1 to 255 bytes, and weights, finite numbers from 0 to 1000, not all 0; at most 16.
     case weights
+
+    /// Of a text, in bytes; 0 for anything else.
+    var longest: Int { if case .text(let longest) = self { longest } else { 0 } }
   }
 
   public let name: String

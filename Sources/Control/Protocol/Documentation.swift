@@ -22,7 +22,8 @@ public enum ProtocolDocumentation {
     `$JAMD_SOCKET`; else at `$RUNTIME_DIRECTORY/jamd.sock` (systemd sets it); else, as root, at `\(SocketPath.system)`;
     else at `$XDG_RUNTIME_DIR/jamd/jamd.sock`; else at `/tmp/jamd-UID/jamd.sock`. A client looks at `$JAMD_SOCKET` alone where
     that is set; else in the user's own place, then at `\(SocketPath.system)`. The socket has mode 0660: its owner and its
-    group may connect, and whoever may connect may use every command.
+    group may connect. Root and jamd's own user may use every command, the other members of the group those that
+    `control.group_may_play` allows: every one, or those marked `observe`.
 
     ## Lines
 
@@ -43,8 +44,9 @@ public enum ProtocolDocumentation {
         {"error":{"code":"unknown-style","message":"..."},"id":7,"version":\(protocolVersion)}
 
     where `id` is missing when the request had none that could be read. Requests of one connection are answered in their
-    order, one at a time; when far more come than a jam needs they are slowed down, but never `panic`. A request line has at most 4,096 bytes; after a longer one the connection is closed. A client
-    that leaves too much unread is cut off and counted in the status; jamd never waits for anybody. New fields may
+    order, one at a time; when far more come than a jam needs they are slowed down, but never `panic`. A request line has
+    at most \(grouped(Request.longestLine)) bytes: the longest argument with a backslash before each of its bytes, and 4,096
+    more; after a longer one the connection is closed. A client that leaves too much unread is cut off and counted in the status; jamd never waits for anybody. New fields may
     appear in results and events at any time without a new version: skip what you do not know.
 
     Try it:
@@ -52,6 +54,11 @@ public enum ProtocolDocumentation {
         echo '{"command":"status"}' | socat - UNIX-CONNECT:$XDG_RUNTIME_DIR/jamd/jamd.sock
 
     """
+  }
+
+  private static func grouped(_ number: Int) -> String {
+    let text = "\(number)"
+    return text.count > 3 ? "\(text.dropLast(3)),\(text.suffix(3))" : text
   }
 
   private static var commands: String {

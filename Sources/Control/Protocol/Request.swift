@@ -65,6 +65,12 @@ public enum ControlCommand: Hashable, Sendable {
 public struct Request: Hashable, Sendable {
   /// Numbers above this do not survive JSON in every language (RFC 8259, section 6).
   public static let largestID = 1 << 53 - 1
+  /// Bytes of a line that jamd reads: the longest text of any command, of which each byte may be escaped with a backslash,
+  /// and what else a request has.
+  public static let longestLine = {
+    let longest = CommandName.allCases.flatMap(\.description.arguments).map(\.kind.longest).max() ?? 0
+    return 4096 + 2 * longest
+  }()
 
   /// 0...`largestID`, chosen by the client.
   public var id: Int

@@ -19,7 +19,7 @@ public final class ControlServer: Sendable {
     /// Clients at once.
     public var clients = 32
     /// Bytes of a request.
-    public var line = 4096
+    public var line = Request.longestLine
     /// Bytes that may wait for a client beyond what the kernel holds for it.
     public var unread = 1 << 18
     /// Events that may wait to be written out.

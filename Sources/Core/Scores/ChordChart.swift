@@ -51,7 +51,7 @@ public struct ChordChart: Hashable, Sendable {
   }
 
   /// The last change that is not after `position`.
-  private func index(at position: Double) -> Int {
+  func index(at position: Double) -> Int {
     var (low, high) = (0, changes.count)
     while high - low > 1 {
       let middle = (low + high) / 2

@@ -4,14 +4,15 @@ import Music
 
 extension ChordChart {
   /// For example "3/4 | Am | E7 / Am |": metre and bars; reads back as the same chords. Each bar has as few chords as tell
-  /// where they change. O(bars * changes).
+  /// where they change. O(changes log changes).
   public var line: String {
     let bars = (0..<bars).map { bar(from: metre.bar * Double($0)) }
     return "\(metre.beats)/\(metre.unit) | " + bars.joined(separator: " | ") + " |"
   }
 
   private func bar(from start: Beats) -> String {
-    let within = changes.filter { $0.position > start + Beats(1e-9) && $0.position < start + metre.bar - Beats(1e-9) }
+    let end = start + metre.bar - Beats(1e-9)
+    let within = changes[(index(at: start.count) + 1)...].prefix { $0.position < end }
     let count = (1...16).first { count in
       within.allSatisfy { change in
         let place = (change.position - start) / metre.bar * Double(count)

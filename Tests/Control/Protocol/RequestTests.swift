@@ -78,6 +78,23 @@ import Testing
     }
   }
 
+  @Test("a line holds the longest text of every command, with a backslash before each of its bytes, and is bounded")
+  func longestLine() throws {
+    let chart = "4/4 |" + String(repeating: " /", count: 8189) + "|"
+    #expect(chart.utf8.count == 16384)
+    let request = Request(id: Request.largestID, command: .chart(chart))
+    #expect(try Request(parsing: request.encoded().dropLast()) == request)
+    for name in CommandName.allCases {
+      for case .text(let longest) in name.description.arguments.map(\.kind) {
+        let escaped = String(repeating: "\\\"", count: longest)
+        let line =
+          #"{"arguments":{"chart":"\#(escaped)"},"command":"\#(name.rawValue)","id":\#(Request.largestID),"version":1}"#
+        #expect(line.utf8.count <= Request.longestLine)
+      }
+    }
+    #expect(Request.longestLine < 1 << 16)
+  }
+
   @Test("a mistyped command or argument comes back with the one that was meant")
   func suggestions() {
     #expect(refusal(of: #"{"command":"stauts"}"#)?.failure.message.contains("\"status\"") == true)

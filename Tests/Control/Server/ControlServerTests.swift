@@ -51,6 +51,23 @@ private final class IdleClient {
     #expect(throws: ControlClientError.connectionLost) { try client.send(.status) }
   }
 
+  @Test("the longest chart goes through the socket, and a line that is longer than any request closes it")
+  func longLines() async throws {
+    let folder = SocketFolder()
+    let server = try ControlServer(path: folder.socket) { request, reply in
+      guard case .chart(let chart) = request.command else { return reply(.done) }
+      reply(.failure(CommandFailure(.unavailable, "\(chart?.count ?? 0)")))
+    }
+    var client = try ControlClient(paths: [folder.socket])
+    let chart = "|" + String(repeating: " C/E", count: 4095) + " |"
+    #expect(try client.send(.chart(chart)) == .failure(CommandFailure(.unavailable, "16383")))
+    let rude = RawClient(folder.socket)
+    rude.send([UInt8](repeating: UInt8(ascii: "a"), count: Request.longestLine + 1))
+    #expect(String(decoding: rude.receive(), as: UTF8.self).contains("bad-request"))
+    #expect(rude.receive().isEmpty)
+    await server.stop()
+  }
+
   @Test("the socket is for owner and group only, and gone in the end")
   func file() async throws {
     let folder = SocketFolder()
