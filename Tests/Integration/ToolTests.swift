@@ -46,6 +46,25 @@ import Testing
     #expect(!Piece(try StandardMIDIFile(parsing: [UInt8](outputs[0]))).notes.isEmpty)
   }
 
+  @Test("mode, role, bars and chart can be tried without a jamd, and each is heard")
+  func ways() throws {
+    let call = try Self.write(Self.call, "call.mid")
+    let chart = Self.folder.appending(path: "a.chart").path
+    try Data("| Gm(maj7) | D7b5 |".utf8).write(to: URL(fileURLWithPath: chart))
+    func answer(_ name: String, _ options: String...) throws -> Data {
+      let output = Self.folder.appending(path: "\(name).mid").path
+      let process = try ChildProcess(
+        Programs.jam, ["replay", call, "--style", "joplin", "-o", output] + options,
+        environment: ["JAMD_STYLES": LiveJam.styles])
+      #expect(waitUntil(within: 60) { !process.isRunning } && process.exitStatus == 0, "\(process.output)")
+      return try Self.read(output)
+    }
+    let plain = try answer("plain")
+    #expect(try answer("chart", "--chart", chart) != plain)
+    #expect(try answer("lead", "--role", "lead") != answer("support", "--role", "support"))
+    #expect(try answer("trade", "--mode", "trade", "--bars", "1") != plain)
+  }
+
   @Test("a chart moves down as well as up")
   func transposition() throws {
     // Nobody listens there: the command line was understood.
@@ -54,6 +73,20 @@ import Testing
         try Self.jam("chart", "12-bar-blues", "--transpose", semitones, "--socket", "/nowhere/s").status == 69)
     }
     #expect(try Self.jam("chart", "12-bar-blues", "--transpose", "x", "--socket", "/nowhere/s").status == 64)
+  }
+
+  @Test("keys that are never let go of end with their track")
+  func stuck() throws {
+    let file = StandardMIDIFile(Self.call)
+    let tracks = file.tracks.map { track in
+      track.filter { if case .message(let message) = $0.event { !message.isNoteOff } else { true } }
+    }
+    let path = try Self.write(Self.call, "stuck.mid")
+    let stuck = StandardMIDIFile(format: file.format, division: file.division, tracks: tracks)
+    try Data(stuck.encoded()).write(to: URL(fileURLWithPath: path))
+    let output = Self.folder.appending(path: "unstuck.mid").path
+    let result = try Self.jam("respond", path, "--style", "joplin", "-o", output, "--json")
+    #expect(result.status == 0 && !result.output.contains("\"notes\":0"), "\(result.output)")
   }
 
   @Test("learning skips what is no MIDI file, says so with its place, and merging shards gives the same style")
@@ -119,5 +152,7 @@ import Testing
     let typed = try Self.jam("syle", "list")
     #expect(typed.status == 64 && typed.output == "jam: there is no \"jam syle\"; did you mean \"style\"?\n")
     #expect(try Self.jam("style", "mix", "bach=1", "bach=2").status == 64)
+    #expect(try Self.jam("respond", call, "--style", "joplin", "--chart", "nowhere", "-o", "/dev/null").status == 66)
+    #expect(try Self.jam("respond", call, "--style", "joplin", "--bars", "65", "-o", "/dev/null").status == 64)
   }
 }

@@ -36,7 +36,7 @@ package enum Replaying {
   /// The players' tracks as they were, and jamd's.
   package static func session(of take: Take, _ improviser: Improviser) -> Take {
     var replay = Replay(improviser)
-    replay.run(take.inputs)
+    replay.run(take.released.inputs)
     let answers = Take.Track(name: Take.answerTrack, notes: replay.performance.played, channel: Channel(1) ?? .first) {
       $0 - .zero
     }

@@ -57,7 +57,7 @@ package enum Answering {
   /// The same, with what is told about it.
   package static func response(to take: Take, _ improviser: Improviser) -> OfflineAnswer? {
     var replay = Replay(improviser)
-    replay.run(take.inputs)
+    replay.run(take.released.inputs)
     var answer = OfflineAnswer()
     for (report, _) in replay.performance.reports {
       switch report {

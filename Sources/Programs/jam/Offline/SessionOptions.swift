@@ -4,6 +4,7 @@ import ArgumentParser
 import Improviser
 import Listening
 import Music
+import Scores
 
 /// The defaults are jamd's.
 struct SessionOptions: ParsableArguments {
@@ -36,20 +37,31 @@ struct SessionOptions: ParsableArguments {
     completion: .choice(VariationChoice.self), transform: { try named($0) })
   var variation = VariationChoice.either
 
+  @Option(help: "Who is in front: lead, support or auto.")
+  var role = RoleArgument.auto
+
+  @Option(help: ArgumentHelp("The bars of a turn in the mode trade, 1...64.", valueName: "n"))
+  var bars = PlayingSettings().bars
+
+  @Option(help: ArgumentHelp("Play these chords: a file, or a bundled chart.", valueName: "file"))
+  var chart: String?
+
   @OptionGroup var folders: StyleOptions
 
   func validate() throws {
     if !(0...1).contains(playerWeight) { throw ValidationError("--player-weight has to be 0...1") }
     if !(0...4).contains(temperature) { throw ValidationError("--temperature has to be 0...4") }
     if !(1...7).contains(order) { throw ValidationError("--order has to be 1...7") }
+    if !(1...64).contains(bars) { throw ValidationError("--bars has to be 1...64") }
   }
 
   func improviser(segmenter: SegmenterSettings = SegmenterSettings()) throws(FileFailure) -> Improviser {
     let style = try folders.style(named: style)
+    let chart: ChordChart? = if let chart { try Files.readChart(chart) } else { nil }
     let settings = Settings(
       segmenter: segmenter, playerWeight: playerWeight, temperature: temperature, order: order,
       allowsCopies: copies,
-      playing: PlayingSettings(mode: mode, variation: variation))
+      playing: PlayingSettings(mode: mode, role: role.role, bars: bars, chart: chart, variation: variation))
     return Improviser(settings: settings, styles: [style], seed: seed)
   }
 }

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core/Scores: takes that end with keys or pedals down.
+import Music
+
+extension Take {
+  /// The same take, in which every key and sustain pedal that a track leaves down is let go of, half a second after the
+  /// track's last message: what is never released would be held for ever, and its phrase never end. O(messages).
+  public var released: Take {
+    var take = self
+    for index in take.tracks.indices { take.tracks[index].release() }
+    return take
+  }
+}
+
+extension Take.Track {
+  private static let tail = Duration.milliseconds(500)
+
+  fileprivate mutating func release() {
+    guard let last = events.last else { return }
+    // By the bytes that let go of it.
+    var down: [[UInt8]: MIDIMessage] = [:]
+    for event in events {
+      let channel = event.message.channel
+      switch event.message.meaning {
+      case .noteOn(let pitch, _): down[[channel.index, pitch.number]] = .noteOff(pitch, channel)
+      case .noteOff(let pitch): down[[channel.index, pitch.number]] = nil
+      case .sustain(true): down[[channel.index]] = .controlChange(64, 0, channel)
+      case .sustain(false): down[[channel.index]] = nil
+      case .allNotesOff: down = down.filter { $0.key[0] != channel.index }
+      case .controlChange, .programChange, .other: break
+      }
+    }
+    events += down.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
+      Take.Event(time: last.time + Self.tail, $0.value)
+    }
+  }
+}
