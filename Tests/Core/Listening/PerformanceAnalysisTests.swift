@@ -130,8 +130,61 @@ import Testing
     #expect(PerformanceAnalysis(hearing: []) == PerformanceAnalysis())
     let one = PerformanceAnalysis(of: [Self.note(60, 5, 1)])
     #expect(one.beats.count <= 1 && one.metre == nil && one.confidence == 0 && one.phrases.count == 1)
+    #expect(one.keys.isEmpty && one.downbeats.isEmpty)
+    let two = PerformanceAnalysis(of: (0..<32).map { Self.note($0 % 2 == 0 ? 60 : 67, Double($0) * 0.5, 0.4) })
+    #expect(two.keys.isEmpty && two.beats.count > 8)
     let chord = PerformanceAnalysis(of: [60, 64, 67].map { Self.note($0, 0, 2) })
-    #expect(chord.beats.count <= 1 && chord.chords.map { "\($0.value)" } == ["C"])
+    #expect(chord.beats.count <= 1 && chord.chords.map { "\($0.value)" } == ["C"] && chord.downbeats.isEmpty)
+  }
+
+  @Test(
+    "a plain melody without accents has beats and no invented bars", arguments: [66, 80, 90, 96, 104, 112, 120, 140])
+  func plainMelody(bpm: Int) {
+    var random = RandomSource(seed: UInt64(bpm))
+    let tune = [60, 64, 67, 65, 64, 62, 59, 60]
+    for _ in 0..<4 {
+      let notes = (0..<32).map { index in
+        let jitter = 0.012 * ((0..<12).reduce(-6.0) { sum, _ in sum + random.uniform() })
+        return Self.note(tune[index % 8], 1 + Double(index) * 60 / Double(bpm) + jitter, 42 / Double(bpm), 80)
+      }
+      let analysis = PerformanceAnalysis(of: notes)
+      #expect(analysis.beats.count >= 15)
+      #expect(analysis.metre == nil && analysis.downbeats.isEmpty)
+    }
+  }
+
+  @Test("where every quarter is struck, four of them are not three beats")
+  func everyQuarter() {
+    // Chords and single notes in turn, so that chords stand at each place of a bar of three.
+    let chords = [[50, 57, 60, 65], [43, 53, 59, 65], [48, 55, 59, 64], [48, 52, 55, 59]]
+    let notes = (0..<32).flatMap { quarter -> [PlayedNote] in
+      let (start, chord) = (Double(quarter) * 60 / 84, chords[quarter / 4 % 4])
+      guard quarter % 2 == 1 else { return chord.map { Self.note($0, start, 0.85) } }
+      return [Self.note(chord[quarter % 4 == 1 ? 3 : 2] + 12, start, 0.57)]
+    }
+    let beats = Self.seconds(PerformanceAnalysis(of: notes).beats)
+    #expect(beats.count >= 15)
+    for beat in beats { #expect(abs(beat * 84 / 60 - (beat * 84 / 60).rounded()) < 0.1, "\(beat)") }
+  }
+
+  @Test(
+    "a fast waltz of which every quarter is struck is counted in quarters, three to the bar",
+    arguments: [120, 130, 140])
+  func fastWaltz(bpm: Int) {
+    let (chords, quarter) = (
+      [(43, [55, 59, 62]), (38, [54, 57, 60]), (43, [55, 59, 62]), (48, [55, 60, 64])], 60 / Double(bpm)
+    )
+    let tune = [71, 74, 79, 78, 76, 74, 72, 71, 69, 67, 71, 74]
+    let notes = (0..<72).flatMap { beat -> [PlayedNote] in
+      let (start, (bass, chord)) = (1 + Double(beat) * quarter, chords[beat / 3 % 4])
+      let struck =
+        beat % 3 == 0
+        ? [Self.note(bass, start, 0.8 * quarter, 85)] : chord.map { Self.note($0, start, 0.5 * quarter, 60) }
+      return struck + [Self.note(tune[beat % 12], start, 0.9 * quarter, 80)]
+    }
+    let analysis = PerformanceAnalysis(of: notes)
+    #expect(abs((analysis.medianTempo?.beatsPerMinute ?? 0) - Double(bpm)) < 3)
+    #expect(analysis.metre == TimeSignature(beats: 3, unit: 4))
   }
 
   @Test("percussion has a beat and no harmony")

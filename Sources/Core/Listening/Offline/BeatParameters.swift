@@ -20,6 +20,10 @@ struct BeatParameters: Sendable {
   var empty = -0.8
   var beat = -0.21
   var change = -5.1
+  /// An onset at a division of the beat that is not played: nothing stands as near to it as the division is long.
+  var alone = -2.0
+  /// A beat slower than 50 a minute with an onset at each of its thirds, which are rather beats themselves.
+  var full = -1.5
   /// An odd sixth of a beat in three beside a quarter of one in two.
   var sixth = -1.2
   /// Multiplies what the features say.

@@ -37,8 +37,7 @@ struct BeatPath {
   /// Before the first onset, in seconds.
   private static let lead = 2.0
 
-  /// Of the places of a beat, the beat itself first: up to four.
-  private typealias Places = SIMD4<Double>
+  private typealias Places = BeatShape.Places
   private typealias Lanes = SIMD8<Float>
   /// Periods, filled up to whole lanes.
   private static let columns = (periods.count + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount
@@ -50,8 +49,10 @@ struct BeatPath {
   private let triple: [Places]
   /// The same for the odd sixths, which beats that are divided in three have too.
   private let sixth: [Double]
+  /// Seconds to the nearer of the onsets beside each.
+  private let gaps: [Double]
   /// Of each period.
-  private let shapes: [Shape]
+  private let shapes: [BeatShape]
   private let frames: Int
   /// First onset at or after each frame.
   private let following: [Int]
@@ -67,7 +68,9 @@ struct BeatPath {
     }
     triple = times.indices.map { Places(place($0, .beat), place($0, .third), place($0, .third), -.infinity) }
     sixth = times.indices.map { place($0, .quarter) + parameters.sixth }
-    shapes = Self.periods.map { Shape($0, parameters) }
+    let intervals = [.infinity] + zip(times.dropFirst(), times).map { $0 - $1 } + [.infinity]
+    gaps = times.indices.map { min(intervals[$0], intervals[$0 + 1]) }
+    shapes = Self.periods.map { BeatShape($0, parameters) }
     let shift = Self.lead - (times.first ?? 0)
     let shifted = times.map { $0 + shift }
     self.times = shifted
@@ -208,43 +211,29 @@ struct BeatPath {
     return (highest, offsets)
   }
 
-  /// What is the same for all beats of one length.
-  private struct Shape {
-    /// Seconds.
-    var length, reach, deviation: Double
-    /// Where the places are, in seconds from the beat.
-    var duple, triple, sixths: Places
-    var habit: Double
-
-    init(_ period: Int, _ parameters: BeatParameters) {
-      length = Double(period) * frame
-      let loose = parameters.looseness * length
-      deviation = (parameters.jitter * parameters.jitter + loose * loose).squareRoot()
-      reach = min(0.12 * length, 3 * deviation)
-      duple = Places(0, 0.5, 0.25, 0.75) * length
-      triple = Places(0, 1 / 3.0, 2 / 3.0, 0) * length
-      sixths = Places(1 / 6.0, 1 / 2.0, 5 / 6.0, 5 / 6.0) * length
-      let octaves = log2(length / parameters.usual) / parameters.range
-      habit = parameters.beat - 0.5 * parameters.habit * octaves * octaves
-    }
-  }
-
   /// The onsets of a beat from frame `start` on, without that of the next beat, at places in two and in three.
-  private func segment(_ start: Int, _ shape: Shape) -> (duple: Double, triple: Double) {
+  private func segment(_ start: Int, _ shape: BeatShape) -> (duple: Double, triple: Double) {
     let begin = Double(start) * Self.frame
     let end = begin + shape.length - shape.reach
     var index = following[max(0, start - Int(shape.reach / Self.frame))]
     var (two, three, isStruck) = (0.0, 0.0, false)
+    var thirds = SIMDMask<SIMD4<Int64>>(repeating: false)
     while index < times.count, times[index] < end {
       let offset = Places(repeating: times[index] - begin)
       let (twos, threes) = ((offset - shape.duple) / shape.deviation, (offset - shape.triple) / shape.deviation)
-      let (inTwo, inThree) = (duple[index] - 0.5 * twos * twos, triple[index] - 0.5 * threes * threes)
+      var (inTwo, inThree) = (duple[index] - 0.5 * twos * twos, triple[index] - 0.5 * threes * threes)
+      let gap = Places(repeating: gaps[index])
+      inTwo.replace(with: inTwo + parameters.alone, where: gap .> shape.nearDuple)
+      inThree.replace(with: inThree + parameters.alone, where: gap .> shape.nearTriple)
       let odd = (offset - shape.sixths) / shape.deviation
+      let inSixths = sixth[index] - 0.5 * (odd * odd).min() + (gaps[index] > shape.nearSixth ? parameters.alone : 0)
       two += max(parameters.astray, inTwo.max())
-      three += max(parameters.astray, inThree.max(), sixth[index] - 0.5 * (odd * odd).min())
+      three += max(parameters.astray, inThree.max(), inSixths)
       if inTwo[0] > parameters.astray { isStruck = true }
+      thirds .|= inThree .> parameters.astray
       index += 1
     }
+    if shape.isSlow, thirds[1], thirds[2] { three += parameters.full }
     return isStruck ? (two, three) : (two + parameters.empty, three + parameters.empty)
   }
 

@@ -8,6 +8,10 @@ import Music
 /// Each figure is about 0 for the usual onset of its surroundings and within -3...3.
 enum OnsetFeatures {
   static let count = 10
+  /// The columns that tell how long it is until something else is struck: in the bass, in the melody, anywhere.
+  static let following = [3, 4, 5]
+  /// The column that tells of new harmony.
+  static let harmony = 8
 
   /// A row of `count` figures for each group. O(groups), where notes in 1.5 s are few.
   static func rows(_ groups: [OnsetGroup]) -> [[Double]] {

@@ -17,7 +17,8 @@ extension PerformanceAnalysis {
     beats = placed.map { start + .seconds($0.time) }
     measureTempo()
     confidence = Self.agreement(placed.map(\.time), groups)
-    findBars(placed.map { $0.group.map { rows[$0] } }, isTriple: path.map(\.isTriple))
+    let cues = Self.barCues(rows, polyphony: Double(notes.count) / Double(groups.count))
+    findBars(placed.map { $0.group.map { cues[$0] } }, isTriple: path.map(\.isTriple))
     let pitched = notes.filter { $0.channel != .percussion }
     findKeys(pitched, from: start, to: end)
     findChords(pitched, to: end)
@@ -85,6 +86,16 @@ extension PerformanceAnalysis {
   /// By how much first beats have to stand out.
   private static let least = 0.45
 
+  /// `rows` as far as they tell of bars. Nobody knows how much later than the last onset a next one would come, and single
+  /// notes tell of no harmony: it counts in full where a third of the onsets have two.
+  private static func barCues(_ rows: [[Double]], polyphony: Double) -> [[Double]] {
+    var cues = rows
+    for column in OnsetFeatures.following { cues[cues.count - 1][column] = 0 }
+    let share = min(1, 3 * (polyphony - 1))
+    for index in cues.indices { cues[index][OnsetFeatures.harmony] *= share }
+    return cues
+  }
+
   private mutating func findBars(_ rows: [[Double]?], isTriple: [Bool]) {
     let strengths = rows.map { row in row.map { zip(Self.weights, $0).reduce(0) { $0 + $1.0 * $1.1 } } ?? -1 }
     guard let bars = BarPath.bars(strengths), bars.contrast > Self.least else { return }
@@ -97,8 +108,9 @@ extension PerformanceAnalysis {
 // MARK: Harmony and phrases
 
 extension PerformanceAnalysis {
-  /// Spans of about two seconds, on beats.
+  /// Spans of about two seconds, on beats. Fewer than three pitch classes are in no key, as for `KeyEstimate`.
   private mutating func findKeys(_ notes: [PlayedNote], from start: Instant, to end: Instant) {
+    guard Set(notes.map(\.pitch.pitchClass)).count > 2 else { return }
     var edges = [start]
     for beat in beats where beat - edges[edges.count - 1] > .seconds(1.5) { edges.append(beat) }
     while end - edges[edges.count - 1] > .seconds(4) { edges.append(edges[edges.count - 1] + .seconds(2)) }

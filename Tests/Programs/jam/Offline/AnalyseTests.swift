@@ -36,6 +36,16 @@ import jam
     return StandardMIDIFile(format: format, division: division, tracks: [ordered.map(\.element)])
   }
 
+  /// Oom-pah-pah: its metre is clear.
+  private static let oomPahPah = (0..<48).flatMap { beat -> [PlayedNote] in
+    let (bass, chord) = [(43, [55, 59, 62]), (38, [54, 57, 60])][beat / 3 % 2]
+    return (beat % 3 == 0 ? [bass] : chord).map { pitch in
+      PlayedNote(
+        pitch: Pitch(clamping: pitch), velocity: .standard, onset: .zero + .seconds(Double(beat) * 0.5),
+        duration: .milliseconds(400))
+    }
+  }
+
   private static func heard(_ file: StandardMIDIFile, isLive: Bool = false) -> [Double] {
     HeardFile("x.mid", HeardFile.notes(of: file), isLive: isLive).analysis.beats.map { ($0 - .zero).seconds }
   }
@@ -63,7 +73,7 @@ import jam
     let page = try String(contentsOf: root.appending(path: "docs/analysis-format.md"), encoding: .utf8)
     let rows = page.matches(of: #/(?m)^\| ((?:`[a-z_]+`(?:, )?)+) \|/#)
     let named = rows.flatMap { $0.output.1.matches(of: #/`([a-z_]+)`/#).map { String($0.output.1) } }
-    let file = HeardFile("x.mid", HeardFile.notes(of: Self.file(bpm: 100, signature: .common)), hasBaseline: true)
+    let file = HeardFile("x.mid", Self.oomPahPah, hasBaseline: true)
     let object = try JSONSerialization.jsonObject(with: Data(AnalysisJSON.text(file).utf8)) as? [String: Any]
     let keys = try #require(object).keys.sorted()
     #expect(named.count > 12 && keys == named.sorted())
