@@ -43,7 +43,7 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The bars of a turn in the mode trade, 1...64.", valueName: "n"))
   var bars = PlayingSettings().bars
 
-  @Option(help: ArgumentHelp("Play these chords: a file, or a bundled chart.", valueName: "file"))
+  @Option(help: ArgumentHelp("Play these chords: a file, or a bundled chart.", valueName: "file"), completion: .file())
   var chart: String?
 
   @OptionGroup var folders: StyleOptions
@@ -61,7 +61,7 @@ struct SessionOptions: ParsableArguments {
     let settings = Settings(
       segmenter: segmenter, playerWeight: playerWeight, temperature: temperature, order: order,
       allowsCopies: copies,
-      playing: PlayingSettings(mode: mode, role: role.role, bars: bars, chart: chart, variation: variation))
+      playing: PlayingSettings(mode: mode, role: role.role, bars: bars, variation: variation, chart: chart))
     return Improviser(settings: settings, styles: [style], seed: seed)
   }
 }
