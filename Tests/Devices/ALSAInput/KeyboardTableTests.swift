@@ -67,7 +67,9 @@ import Testing
     #expect(Set(releases.map(\.keyboard)) == [1])
     #expect(Set(releases.map(\.1.channel.index)) == [0, 9])
     #expect(releases.count == 4)
-    #expect(releases.allSatisfy { $0.1.meaning == .allNotesOff })
+    #expect(releases.allSatisfy { $0.1.isRelease })
+    #expect(releases.count { $0.1.meaning == .allNotesOff } == 2, "keys")
+    #expect(releases.count { $0.1.meaning == .sustain(isDown: false) } == 2, "pedals")
   }
 
   @Test("after lost announcements what is not there, or another at its address, is gone")

@@ -47,10 +47,10 @@ extension Daemon {
       }
     case .morph(let share, let seconds): perform(.morph(share, over: .seconds(seconds)))
     case .set(.panic, let share): if share >= 0.5 { session.panic(at: .now()) }
-    case .set(let parameter, let share): perform(.move(parameter, share))
     case .answer, .set(.answer, 0.5...):
       guard session.canAnswer else { return .failure(CommandFailure(.unavailable, session.mode.answersNothing)) }
       perform(.answer)
+    case .set(let parameter, let share): perform(.move(parameter, share))
     case .stop: perform(.stop)
     case .tap: perform(.tap)
     case .midiLearn(let parameter): perform(.learn(parameter))
