@@ -110,6 +110,17 @@ public final class JACKTestClient {
   /// `known`: what was due in them left late.
   public func skips(after known: Int = 0) -> [FrameSkip] { context.pointee.skips.all(after: known) }
 
+  /// Has every cycle compute for about `nanoseconds`, in registers: always the same arithmetic, measured now (2 ms).
+  public func setWork(nanoseconds: Double) {
+    let count = 100_000
+    let costs = (0..<10).map { _ in
+      let start = jamd_monotonic_nanoseconds()
+      context.pointee.compute(count)
+      return Double(jamd_monotonic_nanoseconds() - start) / Double(count)
+    }
+    context.pointee.work.store(Int(nanoseconds / max(0.01, costs.min() ?? 1)), ordering: .relaxed)
+  }
+
   /// Makes the server use another period. False when it refuses.
   public func setPeriod(_ frames: UInt32) -> Bool { jack_set_buffer_size(handle, frames) == 0 }
   /// Switches the server's freewheel mode. False when it refuses.
@@ -130,6 +141,10 @@ struct TestContext: ~Copyable {
   let lost = Atomic<UInt64>(0)
   let clock = ClockCell()
   let skips = SkipLog()
+  /// Rounds of arithmetic in each cycle.
+  let work = Atomic(0)
+  /// What they came to, so that nobody may leave them out.
+  private let sum = Atomic<UInt64>(1)
   let sampleRate: UInt32
   var cycleClock = CycleClock()
   var next: StageEvent?
@@ -152,10 +167,23 @@ struct TestContext: ~Copyable {
     publishClock(start, count)
     if let end { skips.note(from: end, to: start) }
     end = start &+ count
+    compute(work.load(ordering: .relaxed))
     if let buffer = jamd_port_buffer(receive, count) { record(buffer, start) }
     if let buffer = jamd_port_buffer(send, count) { play(buffer, start, count) }
     if let buffer = jamd_port_buffer(listen, count) { hear(buffer.assumingMemoryBound(to: Float.self), count) }
     cycles.store(cycles.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+  }
+
+  /// Marsaglia's xorshift (Journal of Statistical Software 8/14, 2003), `count` times.
+  @_noLocks @_noAllocation
+  fileprivate func compute(_ count: Int) {
+    var state = sum.load(ordering: .relaxed)
+    for _ in 0..<count {
+      state ^= state &<< 13
+      state ^= state &>> 7
+      state ^= state &<< 17
+    }
+    sum.store(state, ordering: .relaxed)
   }
 
   @_noLocks @_noAllocation

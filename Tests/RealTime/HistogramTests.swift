@@ -27,6 +27,20 @@ struct HistogramTests {
     #expect(summary.buckets.reduce(0) { $0 + $1.count } == 20_000)
   }
 
+  @Test("the mean is exact to a sixteenth")
+  func mean() {
+    let histogram = Histogram()
+    #expect(histogram.summary().mean == 0)
+    for value: UInt64 in [3, 3, 6] { histogram.record(value) }
+    #expect(histogram.summary().mean == 4)
+    for value in 1...20_000 as ClosedRange<UInt64> { histogram.record(value * 1000) }
+    let mean = histogram.summary().mean
+    #expect(abs(mean / 10_000_000 - 1) < 1.0 / 16)
+    let one = Histogram()
+    one.record(1_234_567)
+    #expect(abs(one.summary().mean / 1_234_567 - 1) <= 1.0 / 16)
+  }
+
   @Test("an empty histogram says zero, the extremes have their place")
   func extremes() {
     let histogram = Histogram()

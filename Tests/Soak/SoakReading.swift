@@ -19,8 +19,9 @@ struct SoakReading {
     events = band.heard
   }
 
-  /// What happened between each reading and the one before, beside the latest wake-ups of the idle threads meanwhile.
-  static func intervals(_ readings: [SoakReading], _ others: [[IdleClient.Reading]]) -> [LatenessVerdict.Interval] {
+  /// What happened between each reading and the one before, beside the latest wake-ups of the threads that only sleep meanwhile.
+  static func intervals(_ readings: [SoakReading], _ others: [[ReferenceClient.Reading]]) -> [LatenessVerdict.Interval]
+  {
     readings.indices.map { index in
       let (now, before) = (readings[index], index > 0 ? readings[index - 1] : nil)
       var interval = LatenessVerdict.Interval()

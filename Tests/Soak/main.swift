@@ -21,8 +21,9 @@ do {
       let seconds = Int(number(1, 60) * 30)
       try Soak(period: period, seconds: seconds, programs: programs, styles: styles).run(&verdict)
     }
-  case "idle":
-    try IdleClient.run(period: Int(number(1, 128)), seconds: Int(number(2, 60)))
+  case "reference":
+    try ReferenceClient.run(
+      period: Int(number(1, 128)), seconds: Int(number(2, 60)), work: words.count > 3 ? words[3] : nil)
     exit(0)
   case "chaos":
     try Chaos(seed: UInt64(number(1, 1)), faults: Int(number(2, 12)), programs: programs, styles: styles).run(&verdict)

@@ -89,7 +89,7 @@ public enum ProtocolDocumentation {
     """
     ## Status
 
-    Durations named `p50`, `p99`, `p999` and `max` are in microseconds; `count` is how many were measured, and
+    Durations named `mean`, `p50`, `p99`, `p999` and `max` are in microseconds; `count` is how many were measured, and
     `octaves` how many of them were below 1 microsecond, from there on below 2, below 4, 8, 16 and so on.
 
     ```json

@@ -10,15 +10,15 @@ package enum Samples {
     jack: JACKStatus(
       connected: true, server: "default", sampleRate: 48000, period: 128, xruns: 0,
       callbackCost: Distribution(
-        count: 282_844, p50: 290, p99: 585, p999: 703, max: 1204,
+        count: 282_844, mean: 301, p50: 290, p99: 585, p999: 703, max: 1204,
         octaves: [0, 0, 0, 0, 0, 0, 12, 9211, 180_377, 90_102, 3139, 3])),
     latency: LatencyStatus(
       wakeUps: Distribution(
-        count: 754_000, p50: 35, p99: 85, p999: 191, max: 2399,
+        count: 754_000, mean: 37, p50: 35, p99: 85, p999: 191, max: 2399,
         octaves: [0, 0, 0, 12, 3801, 251_004, 480_913, 18_055, 201, 12, 1, 0, 1]),
       events: Distribution(count: 1893, p50: 0, p99: 0, max: 0, octaves: [1893]),
       answers: Distribution(
-        count: 61, p50: 211, p99: 402, p999: 402, max: 402, octaves: [0, 0, 0, 0, 0, 0, 0, 3, 50, 8]),
+        count: 61, mean: 222, p50: 211, p99: 402, p999: 402, max: 402, octaves: [0, 0, 0, 0, 0, 0, 0, 3, 50, 8]),
       lookAhead: 120, lookAheadReason: "an answer was 2.4 ms late, 311 s ago"),
     losses: Losses(),
     music: MusicCounts(notesHeard: 812, notesPlayed: 1081, phrases: 61, answers: 61, learnedNotes: 812),

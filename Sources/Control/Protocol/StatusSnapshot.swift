@@ -147,6 +147,7 @@ public struct StyleShare: Hashable, Sendable, Codable {
 /// A summary of many measurements, in microseconds.
 public struct Distribution: Hashable, Sendable, Codable {
   public var count: Int
+  public var mean: Double
   public var p50: Double
   public var p99: Double
   public var p999: Double
@@ -154,8 +155,11 @@ public struct Distribution: Hashable, Sendable, Codable {
   /// A coarse histogram: how many were below 1, from there on below 2, 4, 8... microseconds, up to the last that occurred.
   public var octaves: [Int]
 
-  public init(count: Int, p50: Double, p99: Double, p999: Double = 0, max: Double, octaves: [Int] = []) {
+  public init(
+    count: Int, mean: Double = 0, p50: Double, p99: Double, p999: Double = 0, max: Double, octaves: [Int] = []
+  ) {
     self.count = count
+    self.mean = mean
     self.p50 = p50
     self.p99 = p99
     self.p999 = p999

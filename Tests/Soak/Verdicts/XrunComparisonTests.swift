@@ -8,8 +8,11 @@ struct XrunComparisonTests {
   /// Readings so far, from what each interval had.
   private func readings(_ rises: [Int]) -> [Int] { rises.indices.map { rises[...$0].reduce(0, +) } }
 
-  private func holds(_ ours: [Int], _ first: [Int], _ second: [Int]) -> Bool {
-    XrunComparison(ours: readings(ours), idle: readings(first), readings(second)).holds
+  /// The computing client has what the first idle one has, where nothing else is said.
+  private func holds(_ ours: [Int], _ first: [Int], _ second: [Int], computing: [Int]? = nil) -> Bool {
+    XrunComparison(
+      ours: readings(ours), idle: readings(first), readings(second), computing: readings(computing ?? first)
+    ).holds
   }
 
   private func quiet(_ count: Int = 180) -> [Int] { [Int](repeating: 0, count: count) }
@@ -43,11 +46,25 @@ struct XrunComparisonTests {
     #expect(passed >= 194)
   }
 
-  @Test("only the readings that all three have are compared")
+  @Test("as many as a client has that only computes as long are the machine's; more are not")
+  func computing() {
+    let (idle, some) = ([Int](repeating: 3, count: 180), [Int](repeating: 4, count: 180))
+    #expect(holds(some, idle, idle, computing: some))
+    #expect(!holds(some, idle, idle, computing: idle))
+    #expect(!holds([5] + some.dropFirst(), idle, idle, computing: some))
+  }
+
+  @Test("a computing client that fares better than the idle ones takes nothing from jamd")
+  func luckyComputing() {
+    let idle = [Int](repeating: 3, count: 180)
+    #expect(holds(idle, idle, idle, computing: quiet()))
+  }
+
+  @Test("only the readings that all have are compared")
   func lengths() {
-    let comparison = XrunComparison(ours: [1, 2, 9], idle: [1, 2], [3, 4, 5, 6])
-    #expect(comparison.ours == 2 && comparison.idle == [2, 4] && comparison.holds)
-    #expect(XrunComparison(ours: [], idle: [], []).holds)
+    let comparison = XrunComparison(ours: [1, 2, 9], idle: [1, 2], [3, 4, 5, 6], computing: [1, 1, 7])
+    #expect(comparison.ours == 2 && comparison.idle == [2, 4] && comparison.computing == 1 && comparison.holds)
+    #expect(XrunComparison(ours: [], idle: [], [], computing: []).holds)
   }
 
   /// A generator with a seed of its own.

@@ -91,7 +91,7 @@ extension Distribution {
   /// From nanoseconds to microseconds.
   init(_ summary: Histogram.Summary) {
     self.init(
-      count: Int(summary.total), p50: Double(summary.quantile(0.5)) / 1000,
+      count: Int(summary.total), mean: summary.mean / 1000, p50: Double(summary.quantile(0.5)) / 1000,
       p99: Double(summary.quantile(0.99)) / 1000, p999: Double(summary.quantile(0.999)) / 1000,
       max: Double(summary.maximum) / 1000,
       octaves: Self.octaves(of: summary))

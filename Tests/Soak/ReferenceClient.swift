@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests/Soak: a client and a thread that do nothing, and what they suffer beside jamd.
+// Tests/Soak: clients that play nothing, and what they suffer beside jamd.
 import Foundation
 import JamTestKit
 import Music
 import RealTime
 
-/// `jam-soak idle PERIOD SECONDS` in a process of its own: a client between two others on a server like that of the jamd
-/// that is tried, and a thread that sleeps at the priority of jamd's loop, in the same minutes. What this machine does to
-/// anybody.
-struct IdleClient {
+/// `jam-soak reference PERIOD SECONDS [WORK]` in a process of its own: a client between two others on a server like that
+/// of the jamd that is tried, and a thread that sleeps at the priority of jamd's loop, in the same minutes. What this
+/// machine does to anybody. The client does nothing or, with a file WORK, computes in each cycle for as many nanoseconds
+/// as that file says.
+struct ReferenceClient {
   struct Reading {
     /// So far.
     let xruns: Int
@@ -21,21 +22,33 @@ struct IdleClient {
   private let child: Child
   private let output: String
 
-  /// Two of them, side by side: what they differ by is chance. Returns when the cycles of both run.
-  static func two(folder: String, period: Int, seconds: Int) throws -> [IdleClient] {
-    let clients = try (1...2).map { try IdleClient(output: "\(folder)/idle-\($0)", period: period, seconds: seconds) }
+  /// Two that do nothing, side by side: what they differ by is chance. And one that computes, for as long as
+  /// `setWork` says. Returns when the cycles of all run.
+  static func three(folder: String, period: Int, seconds: Int) throws -> [ReferenceClient] {
+    let clients = try ["idle-1", "idle-2", "computing"].map { name in
+      try ReferenceClient(
+        output: "\(folder)/\(name)",
+        ["reference", "\(period)", "\(seconds)"] + (name == "computing" ? [work(in: folder)] : []))
+    }
     for client in clients { try client.awaitCycles() }
     return clients
   }
 
-  private init(output: String, period: Int, seconds: Int) throws {
+  private static func work(in folder: String) -> String { "\(folder)/work" }
+
+  /// From its next reading on.
+  static func setWork(nanoseconds: Double, folder: String) {
+    try? "\(nanoseconds)".write(toFile: work(in: folder), atomically: true, encoding: .utf8)
+  }
+
+  private init(output: String, _ arguments: [String]) throws {
     self.output = output
-    child = try Child(ProcessInfo.processInfo.arguments[0], ["idle", "\(period)", "\(seconds)"], output: output)
+    child = try Child(ProcessInfo.processInfo.arguments[0], arguments, output: output)
   }
 
   private func awaitCycles() throws {
     for _ in 0..<800 where child.isRunning && !text.hasPrefix("ready") { usleep(50_000) }
-    guard text.hasPrefix("ready") else { throw Trouble("the idle client says: \(text)") }
+    guard text.hasPrefix("ready") else { throw Trouble("a reference client says: \(text)") }
   }
 
   private var text: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
@@ -47,7 +60,7 @@ struct IdleClient {
       let numbers = line.split(separator: " ").compactMap { Int($0) }
       return numbers.count == 2 ? Reading(xruns: numbers[0], late: numbers[1]) : nil
     }
-    guard child.status == 0, !readings.isEmpty else { throw Trouble("the idle client says: \(text)") }
+    guard child.status == 0, !readings.isEmpty else { throw Trouble("a reference client says: \(text)") }
     return readings
   }
 
@@ -67,9 +80,9 @@ struct IdleClient {
   }
 
   /// What runs in that process.
-  static func run(period: Int, seconds: Int) throws {
+  static func run(period: Int, seconds: Int, work: String?) throws {
     let server = try JACKTestServer(
-      name: JACKTestServer.uniqueName("-idle"), period: period, options: Band.serverOptions,
+      name: JACKTestServer.uniqueName("-reference"), period: period, options: Band.serverOptions,
       launcher: endsWithUs("TERM"))
     var clients: [JACKTestClient] = []
     for _ in 0..<600 where clients.count < 3 {
@@ -83,6 +96,9 @@ struct IdleClient {
     for _ in 0..<max(1, seconds / interval) {
       let late = latest(for: .seconds(interval))
       say("\(clients[2].xruns) \(late.nanoseconds / 1000)")
+      if let text = work.flatMap({ try? String(contentsOfFile: $0, encoding: .utf8) }), let wanted = Double(text) {
+        clients[1].setWork(nanoseconds: wanted)
+      }
     }
     ThreadScheduling.becomeOrdinary()
     clients = []
