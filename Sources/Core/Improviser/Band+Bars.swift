@@ -34,10 +34,20 @@ extension Band {
       chart.begin(at: heard?.downbeat(of: now) ?? now, isSupposed: heard == nil)
     }
     guard let grid else { return }
-    if let first = chart.supposed, grid.metre == chart.chart?.metre, let downbeat = downbeat(of: first, grid) {
-      chart.begin(at: downbeat, isSupposed: false)
-    }
     chart.follow(at: now, grid)
+    settleChart(grid, at: now)
+  }
+
+  /// Bars are heard: where the first of them began is told by the beats as they were counted, for the tempo of now does not
+  /// lead back there.
+  private mutating func settleChart(_ grid: BeatGrid, at now: Instant) {
+    guard !chart.isLed, let first = chart.supposed, grid.metre == chart.chart?.metre,
+      let place = chart.place(at: now, grid)
+    else { return }
+    var counted = grid
+    (counted.anchor, counted.origin) = (first.at, first.place - (place - grid.position(at: now)))
+    guard let downbeat = downbeat(of: first.at, counted) else { return }
+    chart.settle(beginningAt: first.place + grid.tempo.beats(in: downbeat - first.at))
   }
 
   /// A clock or a transport comes or goes: the chart's place is its song position, and goes on from there without it.

@@ -157,7 +157,8 @@ extension Band {
   mutating func change(bars: Int) {
     wishes.bars = bars
     trade = Trade(bars: wishes.bars)
-    turnCall = nil
+    count = TurnCount()
+    (turnCall, countedUntil) = (nil, nil)
   }
 
   mutating func stopTrading() {
@@ -174,6 +175,7 @@ extension Band {
   mutating func change(_ chart: ChordChart?) {
     wishes.chart = chart
     self.chart = ChartFollower(chart)
+    self.chart.isLed = beat.isLed
   }
 
   mutating func change(morph share: Double) { wishes.morph = share }
@@ -234,7 +236,7 @@ extension Band {
   /// The next beat that has to be planned, or half of one, and when; nil where nobody plays along. `now` is the present.
   func comingBeat(at now: Instant) -> (start: Instant, span: Beats, decision: Instant)? {
     guard mode.playsAlong, !isResting, let last = activity.last, let grid = grid(at: now) else { return nil }
-    let span = grid.tempo.beat > Self.slow ? Beats(0.5) : Beats(1)
+    let span = span(grid)
     let slack = grid.tempo.duration(of: span * 0.25)
     var start = grid.next(span, from: now + Self.ahead)
     if let planned = plannedUntil {
@@ -248,10 +250,19 @@ extension Band {
     return (start, span, max(now, start - Self.ahead))
   }
 
+  /// A beat, or half of a slow one; less where bars are no whole number of them, for what a bar line cuts is lost.
+  private func span(_ grid: BeatGrid) -> Beats {
+    let most = grid.tempo.beat > Self.slow ? 0.5 : 1
+    let spans = [1, 0.5, 0.25].filter { $0 <= most }
+    return Beats(spans.first { (bar(grid).count / $0).truncatingRemainder(dividingBy: 1) == 0 } ?? 0.25)
+  }
+
+  private func bar(_ grid: BeatGrid) -> Beats { chart.isRunning ? chart.chart?.metre.bar ?? grid.bar : grid.bar }
+
   /// `start` and `span` are as `comingBeat` gave them.
   func beat(from start: Instant, _ span: Beats, key: Key?, at now: Instant) -> ComingBeat? {
     guard let grid = grid(at: now) else { return nil }
-    let bar = chart.isRunning ? chart.chart?.metre.bar ?? grid.bar : grid.bar
+    let bar = bar(grid)
     let place = chart.place(at: start, grid) ?? grid.position(at: start)
     var rest = ((place.count / span.count).rounded() * span.count).truncatingRemainder(dividingBy: bar.count)
     if rest < 0 { rest += bar.count }

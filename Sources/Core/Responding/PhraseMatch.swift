@@ -57,7 +57,10 @@ public struct PhraseMatch: PlayingAlong {
     let loudness = Space.loudness(player.loudness ?? .standard, beat.situation.role)
     let first = min(beats - 1, beat.index) * Self.bins
     let start = Beats(beat.place.count - Double(beat.index))
-    let places = Int(start.count * Double(Self.bins))..<Int((start + beat.span).count * Double(Self.bins))
+    // A beat that the bar line cuts has only what lies before it.
+    let low = Int(start.count * Double(Self.bins))
+    let high = min(Int((start + beat.span).count * Double(Self.bins)), probabilities.count - first)
+    let places = low..<max(low, high)
     // A new chord is answered on its first beat.
     let isNew =
       beat.chord != nil && chord != nil && (beat.chord?.root, beat.chord?.quality) != (chord?.root, chord?.quality)

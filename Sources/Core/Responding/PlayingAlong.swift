@@ -28,8 +28,8 @@ public struct ComingBeat: Hashable, Sendable {
   /// The beat of the bar that it is, or is in; the first is 0.
   public var index: Int { max(0, Int((place.count + 0.01).rounded(.down))) }
 
-  /// It begins the bar.
-  public var isFirst: Bool { place.count < 0.01 }
+  /// Nothing of the bar was chosen before: it begins the bar or, where bars are no whole number of beats, is its first.
+  public var isFirst: Bool { place.count < span.count - 0.01 }
 
   /// The chord on the beat.
   public var chord: Chord? { situation.harmony.first?.value }

@@ -21,6 +21,18 @@ public struct ChordChart: Hashable, Sendable {
     self.bars = bars
   }
 
+  /// As it is counted by whoever plays it: six eighths are two beats, nine three and twelve four. A chart of other bars is
+  /// itself.
+  public var felt: ChordChart {
+    guard metre.unit == 8, metre.beats > 3, metre.beats % 3 == 0 else { return self }
+    return ChordChart(
+      title: title, metre: TimeSignature(beats: metre.beats / 3, unit: 4),
+      changes: changes.map { Positioned(position: $0.position * Self.feltLength, value: $0.value) }, bars: bars)
+  }
+
+  /// Of a quarter in bars of eighths in threes, in the beats that are counted.
+  public static let feltLength = 2.0 / 3
+
   /// The chord at `position`, counted from the beginning of some time round; nil where none is to be played.
   /// O(log changes).
   public func chord(at position: Beats) -> Chord? { changes[index(at: wrapped(position).count)].value }

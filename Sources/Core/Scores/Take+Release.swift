@@ -4,10 +4,12 @@ import Music
 
 extension Take {
   /// The same take, in which every key and sustain pedal that a track leaves down is let go of, half a second after the
-  /// track's last message: what is never released would be held for ever, and its phrase never end. O(messages).
+  /// track's last message: what is never released would be held for ever, and its phrase never end. In a take that was
+  /// recorded it was held to the end, and is let go of half a second after the last message of all. O(messages).
   public var released: Take {
     var take = self
-    for index in take.tracks.indices { take.tracks[index].release() }
+    let end = isRecorded ? tracks.compactMap { $0.events.last?.time }.max() : nil
+    for index in take.tracks.indices { take.tracks[index].release(after: end) }
     return take
   }
 }
@@ -15,7 +17,8 @@ extension Take {
 extension Take.Track {
   private static let tail = Duration.milliseconds(500)
 
-  fileprivate mutating func release() {
+  /// `end`: nil where it is the track's.
+  fileprivate mutating func release(after end: Duration?) {
     guard let last = events.last else { return }
     // By the bytes that let go of it.
     var down: [[UInt8]: MIDIMessage] = [:]
@@ -31,7 +34,7 @@ extension Take.Track {
       }
     }
     events += down.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
-      Take.Event(time: last.time + Self.tail, $0.value)
+      Take.Event(time: (end ?? last.time) + Self.tail, $0.value)
     }
   }
 }

@@ -46,6 +46,9 @@ public struct Take: Hashable, Sendable {
   /// Of the file that it was read from, if a take has written that.
   private var map: TickMap?
 
+  /// Whether it was read from a file that a take has written, of what was heard.
+  var isRecorded: Bool { map != nil }
+
   public init(title: String = "", tracks: [Track] = [], markers: [Marker] = []) {
     self.title = title
     self.tracks = tracks

@@ -83,6 +83,43 @@ import Testing
     }
   }
 
+  @Test("a chart whose bars are heard late goes on where it is, though the player has rushed since he began")
+  func chartOfRushing() {
+    var (times, time) = ([Double](), 0.0)
+    for beat in 0..<128 {
+      times.append(time)
+      time += 60 / (100 + 0.16 * Double(min(beat, 50)))
+    }
+    var inputs: [Input] = []
+    for (beat, time) in times.enumerated() {
+      // Even, until he accents.
+      let isAccented = beat >= 48 && beat % 4 == 0
+      let velocity = Velocity(isAccented ? 112 : beat >= 48 ? 64 : 76) ?? .standard
+      let next = beat + 1 < times.count ? times[beat + 1] : time + 0.6
+      for (half, pitch) in [isAccented ? 36 : 60 + beat % 5, 72].map({ Pitch(clamping: $0) }).enumerated() {
+        let at = time + 0.5 * Double(half) * (next - time)
+        let velocity = half == 0 ? velocity : Velocity(60) ?? .standard
+        inputs.append(Input(at: .zero + .seconds(at), .midi(.noteOn(pitch, velocity), from: .jack)))
+        inputs.append(Input(at: .zero + .seconds(at + 0.4 * (next - time)), .midi(.noteOff(pitch), from: .jack)))
+      }
+    }
+    var (improviser, output) = (Self.improviser(), RecordingOutput())
+    for input in inputs {
+      while let deadline = improviser.nextDeadline, deadline <= input.at {
+        output.take(improviser.step([], at: deadline))
+      }
+      output.take(improviser.step([input], at: input.at))
+    }
+    let notes = PlayingAlongTests.planned(output).filter { $0.onset > .zero + .seconds(times[64]) }
+    let fitting = notes.count { note in
+      let seconds = (note.onset - .zero).seconds + 0.03
+      guard let beat = times.lastIndex(where: { $0 <= seconds }) else { return false }
+      return ChordChart.twoFiveOne.chord(at: Beats(Double(beat) + 0.05))?.pitchClasses.contains(note.pitch.pitchClass)
+        ?? false
+    }
+    #expect(notes.count > 20 && fitting * 10 >= notes.count * 8, "\(fitting) of \(notes.count)")
+  }
+
   @Test("when a clock is lost the heard beat leads again; where it stops, nothing more begins until the player plays")
   func ends() {
     let running = ClockState.running(Tempo(beatsPerMinute: 131)!, at: .zero, in: .common)

@@ -23,6 +23,19 @@ import Testing
     }
   }
 
+  /// Bars of whole beats, of halves and quarters of beats, and less than one.
+  static let metres =
+    [.common, nil]
+    + [(7, 16), (7, 8), (6, 8), (5, 4), (15, 16), (3, 16), (13, 32), (1, 64)].map {
+      TimeSignature(beats: $0.0, unit: $0.1)
+    }
+
+  static let charts =
+    [.blues, .twoFiveOne, nil]
+    + ["7/16", "7/8", "6/8", "12/8", "5/4", "3/4", "1/16"].map {
+      try? ChordChart("metre: \($0)\n| C7 F7 | Dm7 G7 | NC | Eb |\n")
+    }
+
   static func event(_ random: inout RandomSource) -> Input.Event {
     switch Int.random(in: 0..<16, using: &random) {
     case 0: return .command(command(&random))
@@ -32,7 +45,8 @@ import Testing
     case 2:
       let tempo = Tempo(beatsPerMinute: Double.random(in: 1...400, using: &random)) ?? .standard
       let position = Beats(Double.random(in: -9...99999, using: &random))
-      let states: [ClockState] = [.running(tempo, at: position, in: .common), .stopped, .lost]
+      let metre = metres[Int.random(in: metres.indices, using: &random)]
+      let states: [ClockState] = [.running(tempo, at: position, in: metre), .stopped, .lost]
       return .command(.clock(states[Int.random(in: states.indices, using: &random)]))
     default: return StormTests.event(&random)
     }
@@ -51,7 +65,7 @@ import Testing
     case 4 where random.next() & 1 == 0:
       return .variation([.stochastic, .perceptual, .either][Int.random(in: 0...2, using: &random)])
     case 4: return .bars(Int.random(in: -3...99, using: &random))
-    case 5: return .chart([.blues, .twoFiveOne, nil][Int.random(in: 0...2, using: &random)])
+    case 5: return .chart(charts[Int.random(in: charts.indices, using: &random)])
     case 6, 7: return .move(parameters[Int.random(in: parameters.indices, using: &random)], value)
     case 8: return .morph(value, over: .seconds(Int64.random(in: -5...60, using: &random)))
     case 9: return .tap

@@ -54,6 +54,60 @@ import Testing
     #expect(Double(fitting) / Double(notes.count) >= 0.9, "\(fitting) of \(notes.count) are chord tones")
   }
 
+  /// The bars in which something is played along to a clock in `metre`, of those from the third on.
+  private static func playedBars(_ metre: TimeSignature, _ mode: PlayingMode) -> Double {
+    let tempo = Tempo(beatsPerMinute: 100)!
+    let clock = ClockState.running(tempo, at: .zero, in: metre)
+    let quarters = 96
+    var keyboard = FakeKeyboard()
+    for beat in 0..<quarters { keyboard.play([60 + beat % 5, 67], every: .milliseconds(600)) }
+    let inputs = [Input(at: .zero, .command(.clock(clock)))] + keyboard.inputs
+    let improviser = Improviser(
+      settings: Settings(playing: PlayingSettings(mode: mode)), styles: [TestStyles.steady], seed: 3)
+    let onsets = ClockTests.onsets(inputs, improviser).map { tempo.beats(in: $0 - .zero) / metre.bar }
+    let bars = 3..<Int(Double(quarters) / metre.bar.count) - 1
+    return Double(Set(onsets.map { Int(($0 + 0.02).rounded(.down)) }).intersection(bars).count) / Double(bars.count)
+  }
+
+  @Test(
+    "also where a bar is no whole number of beats every bar is played along to",
+    arguments: [(7, 8), (5, 8), (9, 8), (6, 8), (5, 4), (7, 16), (15, 16), (11, 16), (3, 16), (13, 32)],
+    [PlayingMode.accompany, .phraseMatch])
+  func brokenBars(_ metre: (Int, Int), _ mode: PlayingMode) throws {
+    let metre = TimeSignature(beats: metre.0, unit: metre.1)
+    // A short bar may have a rest, and one that not even quarters of beats fill loses what its line cuts.
+    #expect(Self.playedBars(metre, mode) >= (metre.bar > Beats(1.7) ? 0.9 : 0.4))
+  }
+
+  @Test("a chart in six eighths goes with the two beats that are counted", arguments: [90, 104, 120.0])
+  func compound(_ bpm: Double) throws {
+    let chart = try ChordChart("metre: 6/8\n| C | F | G | C |\n")
+    #expect(chart.felt.metre == TimeSignature(beats: 2, unit: 4) && chart.felt.length == Beats(8))
+    let eighth = 20 / bpm
+    var inputs: [Input] = []
+    func play(_ pitch: Int, _ velocity: Int, _ at: Double, _ length: Double) {
+      let (pitch, start) = (Pitch(clamping: pitch), Instant.zero + .seconds(at))
+      inputs.append(Input(at: start, .midi(.noteOn(pitch, Velocity(clamping: velocity)), from: .jack)))
+      inputs.append(Input(at: start + .seconds(length), .midi(.noteOff(pitch), from: .jack)))
+    }
+    for bar in 0..<24 {
+      let root = [48, 53, 55, 48][bar % 4]
+      for place in 0..<6 {
+        let at = Double(bar * 6 + place) * eighth
+        if place % 3 == 0 { play(root - 12, place == 0 ? 100 : 84, at, 2.5 * eighth) }
+        play(root + [24, 28, 31, 28, 31, 28][place], place % 3 == 0 ? 84 : 62, at, 0.8 * eighth)
+      }
+    }
+    inputs.sort { $0.at < $1.at }
+    let notes = Self.planned(GoldenSessionTests.run(inputs, PlayingSettings(mode: .accompany, chart: chart)))
+      .filter { $0.onset > .zero + .seconds(24 * eighth) }
+    let fitting = notes.count { note in
+      let place = Beats(((note.onset - .zero).seconds / eighth + 0.1) / 2)
+      return chart.chord(at: place)?.pitchClasses.contains(note.pitch.pitchClass) ?? false
+    }
+    #expect(notes.count > 20 && fitting * 10 >= notes.count * 8, "\(fitting) of \(notes.count)")
+  }
+
   @Test("without a chart the chord that is held is taken up", arguments: [PlayingMode.accompany, .phraseMatch])
   func heardChord(_ mode: PlayingMode) {
     var keyboard = FakeKeyboard()

@@ -89,6 +89,21 @@ struct TradingPlayer {
     #expect(player.isTraded(from: bpm > 120 ? 1 : 0), "\(player.starts())")
   }
 
+  @Test("after bars have been set anew the player's beat counts, whatever it was before", arguments: [87, 88, 105.0])
+  func otherBars(_ bpm: Double) {
+    let first = TradingPlayer(bpm: 70, rounds: 1)
+    let pause = Duration.seconds(first.time(32))
+    let second = TradingPlayer(bpm: bpm, rounds: 1)
+    let later = second.inputs.map { Input(at: $0.at + pause, $0.event) }
+    let change = Input(at: .zero + pause - .seconds(1), .command(.bars(2)))
+    // His four bars without a rest: he is played into after two, and stops there.
+    let bars = later.filter { $0.at < .zero + pause + .seconds(second.time(8) - 0.1) }
+    let output = GoldenSessionTests.run(first.inputs + [change] + bars, PlayingSettings(mode: .trade))
+    let starts = GoldenSessionTests.answers(output).compactMap { $0.map(\.onset).min() }.filter { $0 > .zero + pause }
+    let bar = starts.first.map { ($0 - .zero - pause).seconds / second.beat / 4 }
+    #expect(bar.map { abs($0 - 2) < 0.05 } == true, "\(starts.map { ($0 - .zero - pause).seconds / second.beat / 4 })")
+  }
+
   @Test("bars of three are traded as soon as the player has shown them", arguments: [90, 120, 140])
   func waltz(_ bpm: Double) {
     let player = TradingPlayer(bpm: bpm, bar: 3, rounds: 5)

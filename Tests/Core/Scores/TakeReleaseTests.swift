@@ -31,4 +31,16 @@ import Testing
       #expect(released.tracks[1] == take.tracks[1] && released.title == "T")
     }
   }
+
+  @Test("what was held to the end of a recording is let go of after the end of all that was recorded")
+  func recorded() {
+    let pedal = Take.Track(
+      name: "A", events: Self.events([.controlChange(64, 127), .noteOn(Self.pitch, .standard), .noteOff(Self.pitch)]))
+    let long = Take.Track(
+      name: "B", events: Self.events((0..<30).flatMap { _ in [.noteOn(Self.pitch, .standard), .noteOff(Self.pitch)] }))
+    let recorded = Take(Take(tracks: [pedal, long]).file)
+    let released = recorded.released
+    #expect(released.tracks[0].events.last == Take.Event(time: .seconds(59.5), .controlChange(64, 0)))
+    #expect(released.tracks[1] == recorded.tracks[1])
+  }
 }

@@ -91,6 +91,22 @@ package enum WholeFile {
   }
 }
 
+/// What changes when a file is replaced or written to.
+package struct FileVersion: Hashable, Sendable {
+  private let number: UInt64
+  private let size: Int64
+  /// Nanoseconds.
+  private let written: Int64
+
+  /// Nil where there is no such file.
+  package init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    (number, size) = (UInt64(status.st_ino), Int64(status.st_size))
+    written = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+  }
+}
+
 package enum Folder {
   /// In order; none where the folder cannot be read.
   package static func names(in path: String) -> [String] {

@@ -20,7 +20,11 @@ package final class PlayerBook {
     var memory = PlayerMemory()
     /// Of the phrase that ended last.
     var key: Key?
-    var isChanged = false
+    var isChanged: Bool { fresh > 0 }
+    /// So many of the latest phrases are not in the file.
+    var fresh = 0
+    /// Of the file as it was read or written last; nil where there was none.
+    var version: FileVersion?
     /// There is a file, but it could not be read.
     var isUnread = false
     /// The keyboard is gone; its last phrase may yet be learned.
@@ -82,6 +86,7 @@ package final class PlayerBook {
     if let waiting = unsaved.firstIndex(where: { $0.player == name }) { return unsaved.remove(at: waiting) }
     var page = Page(player: name)
     do throws(FileProblem) {
+      page.version = FileVersion(path(name))
       page.memory = try recall(name)
       let notes = page.memory.notes
       log.info(
@@ -138,7 +143,7 @@ package final class PlayerBook {
     case .learned(let notes, _):
       let key = page?.key
       page?.memory.learn(notes, key: key)
-      page?.isChanged = true
+      page?.fresh += 1
       saveSoon()
     default: break
     }
@@ -202,15 +207,17 @@ package final class PlayerBook {
     guard page.isChanged else { return }
     do throws(FileProblem) {
       try WholeFile.makeFolder(folder)
-      if page.isUnread { try join(&page) }
+      let now = FileVersion(path(page.player))
+      // Another jamd may have kept for the same player what this one has not heard.
+      if page.isUnread || (now != nil && now != page.version) { try join(&page) }
       try WholeFile.write(page.memory.encoded(), to: path(page.player))
-      page.isChanged = false
+      (page.fresh, page.version) = (0, FileVersion(path(page.player)))
     } catch {
       problem = "what \(page.player.text) played is not kept, but in memory: \(error)"
     }
   }
 
-  /// What could not be read when its player began goes in front if that can be read now, and else aside.
+  /// What is in the file by now goes in front of what is fresh, or aside where it cannot be read.
   private func join(_ page: inout Page) throws(FileProblem) {
     var memory = PlayerMemory()
     do throws(FileProblem) {
@@ -218,7 +225,7 @@ package final class PlayerBook {
     } catch {
       try putAside(page.player, because: "\(error)")
     }
-    for phrase in page.memory.phrases { memory.learn(phrase.notes, key: phrase.key) }
+    for phrase in page.memory.phrases.suffix(page.fresh) { memory.learn(phrase.notes, key: phrase.key) }
     (page.memory, page.isUnread) = (memory, false)
   }
 }

@@ -194,6 +194,31 @@ import jamd
     #expect(Self.book(folder.path).book.use(anna).notesHeld == 4)
   }
 
+  @Test("two jamds in which the same player plays keep what both have heard")
+  func twoBooks() throws {
+    let folder = TemporaryFolder()
+    let anna = try #require(PlayerName("anna"))
+    let (first, firstDue) = Self.book(folder.path)
+    let (second, secondDue) = Self.book(folder.path)
+    #expect(first.use(anna).notesHeld == 0 && second.use(anna).notesHeld == 0)
+    try Self.play(first, [60, 62, 64])
+    firstDue.run()
+    try Self.play(second, [70, 72])
+    secondDue.run()
+    try Self.play(second, [74])
+    secondDue.run()
+    try Self.play(first, [65, 67, 69, 71])
+    firstDue.run()
+    first.finish()
+    second.finish()
+    #expect(Self.book(folder.path).book.use(anna).notesHeld == 10)
+    // Who takes the file away loses nothing of what jamd has in memory.
+    try Self.play(first, [60])
+    unlink("\(folder.path)/anna.player")
+    first.finish()
+    #expect(Self.book(folder.path).book.use(anna).notesHeld == 11)
+  }
+
   @Test("names that could leave the folder, or hide, are none")
   func names() {
     for name in ["", "a/b", "../a", ".a", "-a", "a\u{0}", "a\nb", String(repeating: "a", count: 65)] {
