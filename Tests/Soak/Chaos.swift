@@ -10,6 +10,7 @@ enum Fault: String, CaseIterable {
   case killServer = "the JACK server is killed and started again"
   case restartServer = "the JACK server is stopped and started again"
   case freezeServer = "the JACK server stands still for three seconds"
+  case stall = "the JACK server stands still for moments while notes begin and end"
   case freezeJamd = "jamd stands still for a second and a half: its clock leaps"
   case sleep = "all stands still for three seconds, as when the machine sleeps"
   case fillRings = "ten thousand messages in a moment"
@@ -36,7 +37,7 @@ struct Chaos {
   /// long is not hung.
   private static let (quiet, end) = (1.5, 30.0)
   /// Notes in a phrase that is played to it.
-  private static let phrase = 6
+  private static let phrase = 12
   let seed: UInt64
   let faults: Int
   let programs: String
@@ -104,9 +105,11 @@ struct Chaos {
     _ fault: Fault, _ band: Band, _ random: inout RandomSource, _ verdict: inout Verdict
   ) throws -> Double {
     letAnswer(band, &random)
+    let before = band.heard
+    band.listen(for: Self.patience) { band.heard > before }
     band.listen(for: Double(random.next() % 500) / 1000)
-    // Something sounds when it comes.
-    band.listen(for: Self.patience) { !band.sounding.keys.isEmpty }
+    let sounds = band.listen(for: Self.patience) { !band.sounding.keys.isEmpty }
+    verdict.check("something sounds when it comes", sounds)
     return try inflict(fault, band, &random, &verdict)
   }
 
@@ -169,6 +172,13 @@ struct Chaos {
       band.server.freeze()
       sleep(3)
       band.server.thaw()
+    case .stall:
+      for _ in 0..<3 {
+        band.server.freeze()
+        usleep(100_000 + UInt32(random.next() % 300_000))
+        band.server.thaw()
+        band.listen(for: 0.15)
+      }
     case .freezeJamd:
       band.jamd.signal(SIGSTOP)
       usleep(1_500_000)

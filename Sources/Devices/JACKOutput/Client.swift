@@ -27,11 +27,18 @@ final class Client {
   /// Opens, registers and activates; `context` must stay in place until the client is closed.
   init(_ settings: JACKSettings, context: UnsafeMutablePointer<ProcessContext>) throws(Failure) {
     JACKMessages.capture()
-    handle = try Self.open(settings)
+    let handle = try Self.open(settings)
+    self.handle = handle
     sampleRate = jack_get_sample_rate(handle)
     period = jack_get_buffer_size(handle)
+    do throws(Failure) {
+      ports = try Self.register(handle)
+    } catch {
+      // What is not whole is never deinitialised.
+      jack_client_close(handle)
+      throw error
+    }
     // From here on a throw drops the object, and so closes the client.
-    ports = try Self.register(handle)
     watch = .allocate(capacity: 1)
     watch.initialize(to: InputWatch(client: handle, midiIn: ports.midiIn, words: context.pointee.words))
     Metadata.describe(handle, ports)

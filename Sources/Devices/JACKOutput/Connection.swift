@@ -61,7 +61,22 @@ public struct Connection: Hashable, Sendable {
     case closed
   }
 
+  /// A server that cannot run, as its sound card is not there, may be started again every second by its unit: way is made
+  /// for it once, and after longer and longer pauses again, while nobody comes.
+  private struct Way: Hashable, Sendable {
+    private var next: Instant?
+    private var pause = Duration.seconds(60)
+
+    mutating func isFree(at now: Instant) -> Bool {
+      if let next, now < next { return false }
+      next = now + pause
+      pause = min(pause * 2, .seconds(3600))
+      return true
+    }
+  }
+
   private let startsServer: Bool
+  private var way = Way()
   private var state: State
   private var isWaitingReported = false
   private var nextServerStart: Instant
@@ -96,6 +111,8 @@ public struct Connection: Hashable, Sendable {
     case (.opening, .opened(let sampleRate, let period)):
       state = .connected
       isWaitingReported = false
+      // Who was made way for has come.
+      if !isOwnServer { way = Way() }
       return [.report(.connected(sampleRate: sampleRate, period: period))]
     case (.opening, .failed(let reason)): return openingFailed(reason, now)
     case (.startingServer, .serverStarted):
@@ -105,6 +122,7 @@ public struct Connection: Hashable, Sendable {
       return []
     case (.startingServer, .serverNotStarted(let reason)):
       nextServerStart = now + Self.serverPatience
+      isOwnServer = false
       state = .idle(retry: now + Self.retryInterval)
       return [.report(.serverNotStarted(reason: reason))]
     case (.connected, .lost(let reason)):
@@ -118,6 +136,7 @@ public struct Connection: Hashable, Sendable {
   }
 
   private mutating func makeWay(_ now: Instant) -> [Order] {
+    guard way.isFree(at: now) else { return [] }
     nextServerStart = now + Self.politeness
     guard isOwnServer else { return [] }
     isOwnServer = false

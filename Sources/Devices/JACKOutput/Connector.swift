@@ -2,6 +2,7 @@
 // Devices/JACKOutput: the background queue, where everything that blocks is done.
 import Dispatch
 import Glibc
+import Music
 import RealTime
 import Synchronization
 import Synthesis
@@ -17,6 +18,7 @@ final class Connector: Sendable {
     var name: String
   }
 
+  private static let patience = Duration.seconds(10)
   private let settings: JACKSettings
   private let shared: Shared
   private nonisolated(unsafe) let context: UnsafeMutablePointer<ProcessContext>
@@ -29,6 +31,8 @@ final class Connector: Sendable {
   private let outcomes = Mutex<[Connection.Event]>([])
   /// The server of our own, while there is one.
   private let serverProcess = Atomic<Int32>(0)
+  /// When the queue began with what it does now, in nanoseconds; 0 while it does nothing.
+  private let takenUp = Atomic<Int64>(0)
   private let synthesizer = Mutex<SynthesizerState?>(nil)
 
   init(_ settings: JACKSettings, shared: Shared, recorder: WAVRecorder?) {
@@ -65,7 +69,7 @@ final class Connector: Sendable {
   }
 
   func open() {
-    queue.async {
+    take {
       do throws(Client.Failure) {
         var settings = self.settings
         settings.clientName = self.work.name
@@ -80,10 +84,10 @@ final class Connector: Sendable {
   }
 
   /// Of the next client that is opened.
-  func rename(_ name: String) { queue.async { self.work.name = name } }
+  func rename(_ name: String) { take { self.work.name = name } }
 
   func discard() {
-    queue.async {
+    take {
       self.work.client = nil
       // No cycle runs now, and the next client's are to be heard.
       self.shared.control.pointee.reopen()
@@ -92,7 +96,7 @@ final class Connector: Sendable {
 
   /// Keeps the tempo of JACK's transport from now on, over every connection, or leaves it to others.
   func leadTransport(_ leads: Bool) {
-    queue.async {
+    take {
       guard self.work.isLeading != leads else { return }
       self.work.isLeading = leads
       self.work.client?.lead(leads, self.context)
@@ -101,13 +105,15 @@ final class Connector: Sendable {
 
   /// Rolls the transport, from its beginning or from where it is, or stops it.
   func roll(_ isRolling: Bool, fromBeginning: Bool = false) {
-    queue.async { self.work.client?.roll(isRolling, fromBeginning: fromBeginning) }
+    take { self.work.client?.roll(isRolling, fromBeginning: fromBeginning) }
   }
 
   func startServer() {
-    queue.async {
+    take {
       do throws(ServerProcess.Failure) {
         if self.work.server?.isRunning != true {
+          // Its number may be another process's by now.
+          self.serverProcess.store(0, ordering: .releasing)
           self.work.server = nil
           self.work.server = try ServerProcess.start(self.settings.server, name: self.settings.serverName)
           self.serverProcess.store(self.work.server?.process ?? 0, ordering: .releasing)
@@ -118,7 +124,7 @@ final class Connector: Sendable {
   }
 
   func stopServer() {
-    queue.async {
+    take {
       self.work.server = nil
       self.serverProcess.store(0, ordering: .releasing)
     }
@@ -142,6 +148,22 @@ final class Connector: Sendable {
     DispatchQueue.global().async(group: recording) { self.recorder?.stop() }
     _ = recording.wait(timeout: .now() + .milliseconds(500))
     return false
+  }
+
+  /// A server of our own for which the queue has waited for `patience` is killed: one that does not answer holds its clients
+  /// for ever, and with them everything that waits behind. To be called now and then; returns at once.
+  func endHangingServer(at now: Instant) {
+    let since = takenUp.load(ordering: .acquiring)
+    guard since > 0, now - Instant(nanoseconds: since) > Self.patience, let process = ownServer else { return }
+    kill(process, SIGKILL)
+  }
+
+  private func take(_ body: @escaping @Sendable () -> Void) {
+    queue.async {
+      self.takenUp.store(Instant.now().nanoseconds, ordering: .releasing)
+      body()
+      self.takenUp.store(0, ordering: .releasing)
+    }
   }
 
   private func report(_ event: Connection.Event) { outcomes.withLock { $0.append(event) } }

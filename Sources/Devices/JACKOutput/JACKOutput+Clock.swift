@@ -8,6 +8,8 @@ import Synchronization
 struct ClockUse {
   var isSent = false
   var transport = TransportUse.off
+  /// The stage is to be told that nothing ticks, before anything else.
+  var owesSilence = false
   /// The transport was told to roll.
   var isRolling = false
   /// The transport has rolled by jamd's order: the next start goes on.
@@ -48,7 +50,7 @@ extension JACKOutput {
     let isWanted = clockUse.isSent || clockUse.transport == .lead
     let orders = clockSender.update(
       beat: isWanted ? beat : nil, isPlaying: isWanted && isPlaying, at: now, clock: clock, delay: UInt64(clock.period))
-    for order in orders { _ = shared.clockOrders.pointee.push(order) }
+    give(orders)
     if let beat { shared.words.pointee.beatsInABar.store(beat.bar.count.bitPattern, ordering: .relaxed) }
     if clockUse.transport == .lead { roll() }
   }
@@ -63,9 +65,22 @@ extension JACKOutput {
     return (now.isRolling, beat)
   }
 
+  /// Where there is no room, because the server stands still, the clock begins anew with silence: half of what was to be
+  /// done would leave whoever follows it running, or standing, for good.
+  private func give(_ orders: some Sequence<ClockOrder>) {
+    if clockUse.owesSilence {
+      guard shared.clockOrders.pointee.push(ClockOrder(.silence)) else { return clockSender.reset() }
+      clockUse.owesSilence = false
+    }
+    guard !orders.allSatisfy({ shared.clockOrders.pointee.push($0) }) else { return }
+    clockSender.reset()
+    clockUse.owesSilence = true
+  }
+
   private func silenceClock() {
     clockSender.reset()
-    _ = shared.clockOrders.pointee.push(ClockOrder(.silence))
+    clockUse.owesSilence = true
+    give([])
   }
 
   /// The transport does what the clock does.

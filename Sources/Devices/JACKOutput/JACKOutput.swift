@@ -24,6 +24,7 @@ public final class JACKOutput {
   let connector: Connector
   private(set) var connection: Connection
   private var schedule = Schedule()
+  private var strikes = StrikeFrames()
   private(set) var clock: FrameClock?
   var clockSender = ClockSender()
   var clockUse = ClockUse()
@@ -78,6 +79,7 @@ public final class JACKOutput {
     if connection.isConnected, shared.words.pointee.isLost.load(ordering: .acquiring) {
       handle(.lost("the JACK server is gone"), now, &reports)
     }
+    connector.endHangingServer(at: now)
     for event in connector.collect() { handle(event, now, &reports) }
     mindName(now, &reports)
     if let report = watchCycles(now) { reports.append(report) }
@@ -112,7 +114,7 @@ public final class JACKOutput {
   }
 
   /// Hands an event to the stage as it is, to leave on its very frame, or in the next cycle if that is `immediate` (MIDI
-  /// thru). A full ring keeps a note-off for the next `tick` and drops, and counts, anything else.
+  /// thru). A full ring keeps a release for the next `tick` and drops, and counts, anything else.
   public func play(_ event: StageEvent) {
     guard connection.isConnected else {
       unheardEvents += 1
@@ -225,6 +227,7 @@ public final class JACKOutput {
   /// A later server's frames have nothing to do with the lost one's.
   private func forgetClock() {
     clock = nil
+    strikes.forget()
     clockSender.reset()
     clockUse.isRolling = false
     forgottenFrames = Frames(shared.words.pointee.nextFrame.load(ordering: .acquiring))
@@ -268,8 +271,11 @@ public final class JACKOutput {
   private func pushDue(before limit: Instant) {
     guard let clock else { return }
     while shared.events.pointee.free > 0, let event = schedule.popDue(before: limit) {
-      let isImmediate = event.at == .zero
-      let frame = isImmediate ? .immediate : clock.frames(at: event.at) + UInt64(clock.period)
+      var frame = Frames.immediate
+      if event.at != .zero {
+        frame = strikes.place(
+          event.message, at: clock.frames(at: event.at) + UInt64(clock.period), reach: 10 * UInt64(clock.sampleRate))
+      }
       push(
         StageEvent(frame: frame, message: event.message, part: event.part, generation: event.generation),
         orKeepUntil: event.at)
@@ -281,11 +287,13 @@ public final class JACKOutput {
     while schedule.popDue(before: now) != nil { unheardEvents += 1 }
   }
 
-  /// The last quarter of the ring is for note-offs. One that finds no room is kept, an immediate one as of instant zero.
+  /// The last quarter of the ring is for releases, pedals that go up among them. One that finds no room is kept, an
+  /// immediate one as of instant zero.
   private func push(_ event: StageEvent, orKeepUntil instant: Instant) {
     let ring = shared.events
     let kept = ScheduledEvent(at: instant, message: event.message, part: event.part, generation: event.generation)
-    if ring.pointee.free > (kept.isNoteOff ? 0 : StageLimits.ring / 4), ring.pointee.push(event) { return }
-    if kept.isNoteOff { schedule.add(kept) } else { droppedEvents += 1 }
+    let isRelease = event.message.isRelease
+    if ring.pointee.free > (isRelease ? 0 : StageLimits.ring / 4), ring.pointee.push(event) { return }
+    if isRelease { schedule.add(kept) } else { droppedEvents += 1 }
   }
 }

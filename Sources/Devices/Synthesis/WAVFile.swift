@@ -19,6 +19,9 @@ public final class WAVFile {
     }
   }
 
+  /// Frames that its 32 bits of length have room for, and half a megabyte for what is not sound.
+  public static let capacity = (Int(UInt32.max) - 1 << 19) / 6
+
   private let file: OpaquePointer
   public let path: String
 

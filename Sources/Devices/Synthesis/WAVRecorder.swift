@@ -4,8 +4,9 @@ import Dispatch
 import RealTime
 import Synchronization
 
-/// Writes what the stage puts into an audio ring to a WAV file, until `stop`. A file has one sample rate: when the
-/// server comes back with another, the recording goes on in `NAME-2.wav`. Errors end it and stand in `status`.
+/// Writes what the stage puts into an audio ring to a WAV file, until `stop`. A file has one sample rate, and no more than
+/// 4 GB, four hours at 48 kHz: when the server comes back with another rate, or the file is full, the recording goes on in
+/// `NAME-2.wav`. Errors end it and stand in `status`.
 /// All methods may be called from any thread; none waits for the disk but `stop`.
 public final class WAVRecorder: Sendable {
   public struct Status: Hashable, Sendable {
@@ -21,20 +22,24 @@ public final class WAVRecorder: Sendable {
     var timer: (any DispatchSourceTimer)?
     var sampleRate: UInt32 = 0
     var unflushed = 0
+    /// In the file that is being written.
+    var frames = 0
     var status = Status()
   }
 
   private static let chunk = 4096
   private let path: String
+  private let framesInFile: Int
   private nonisolated(unsafe) let ring: UnsafeMutablePointer<AudioRing>
   private let queue = DispatchQueue(label: "jamd.recorder", target: .global(qos: .utility))
   /// Touched on `queue` alone.
   private nonisolated(unsafe) var state = State()
   private let published = Mutex(Status())
 
-  /// A ring of `seconds` at 48 kHz, which bridges as long a stall of the disk.
-  public init(path: String, seconds: Int = 10) {
+  /// A ring of `seconds` at 48 kHz, which bridges as long a stall of the disk. A file has `framesInFile` at most.
+  public init(path: String, seconds: Int = 10, framesInFile: Int = WAVFile.capacity) {
     self.path = path
+    self.framesInFile = max(1, framesInFile)
     ring = .allocate(capacity: 1)
     ring.initialize(to: AudioRing(capacity: 48000 * seconds))
   }
@@ -68,14 +73,19 @@ public final class WAVRecorder: Sendable {
     guard state.sampleRate != sampleRate, state.status.failure == nil else { return }
     // What came before the first file belongs into it.
     if state.file != nil { drain() }
+    begin(sampleRate)
+    if state.timer == nil { startTimer() }
+    publish()
+  }
+
+  /// The next file.
+  private func begin(_ sampleRate: UInt32) {
     do throws(WAVFile.Failure) {
       let file = try WAVFile(path: name(state.status.files.count + 1), sampleRate: sampleRate)
-      state.file = file
+      (state.file, state.frames, state.unflushed) = (file, 0, 0)
       state.sampleRate = sampleRate
       state.status.files.append(file.path)
     } catch { fail(error) }
-    if state.timer == nil { startTimer() }
-    publish()
   }
 
   private func startTimer() {
@@ -95,9 +105,20 @@ public final class WAVRecorder: Sendable {
   }
 
   private func write(_ samples: UnsafePointer<Float>, _ count: Int) {
+    var done = 0
+    while done < count, state.file != nil {
+      if state.frames == framesInFile { begin(state.sampleRate) }
+      let part = min(count - done, framesInFile - state.frames)
+      append(samples + 2 * done, part)
+      done += part
+    }
+  }
+
+  private func append(_ samples: UnsafePointer<Float>, _ count: Int) {
     guard let file = state.file else { return }
     do throws(WAVFile.Failure) { try file.write(samples, count: count) } catch { return fail(error) }
     state.status.frames += UInt64(count)
+    state.frames += count
     state.unflushed += count
     guard state.unflushed >= Int(state.sampleRate) else { return }
     file.flush()

@@ -111,6 +111,77 @@ struct ConnectionTests {
     #expect(connection.handle(.failed("none"), at: at(11_000)) == [.startServer], "nobody came")
   }
 
+  /// Connected to a server of its own at one second.
+  private func own() -> Connection {
+    var connection = Connection(startsServer: true, at: at(0))
+    _ = connection.handle(.tick, at: at(0))
+    _ = connection.handle(.failed("none"), at: at(0))
+    _ = connection.handle(.serverStarted, at: at(500))
+    _ = connection.handle(.tick, at: at(500))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(1000))
+    return connection
+  }
+
+  @Test("where nobody comes way is made again only after longer and longer pauses: a unit may start in vain for ever")
+  func vainWay() {
+    var connection = own()
+    var (isUp, silence) = (true, 0)
+    func obey(_ orders: [Connection.Order], at now: Instant) {
+      for order in orders {
+        switch order {
+        case .stopServer: isUp = false
+        case .startServer:
+          isUp = true
+          obey(connection.handle(.serverStarted, at: now), at: now)
+        case .open:
+          let event = isUp ? Connection.Event.opened(sampleRate: 48000, period: 64) : .failed("none")
+          obey(connection.handle(event, at: now), at: now)
+        case .discard, .report: break
+        }
+      }
+    }
+    for time in stride(from: 1000, to: 3_601_000, by: 250) as StrideTo<Int64> {
+      if time % 1000 == 0 { obey(connection.handle(.makeWay, at: at(time)), at: at(time)) }
+      obey(connection.handle(.tick, at: at(time)), at: at(time))
+      if !connection.isConnected { silence += 250 }
+    }
+    // In an hour it is announced 3,600 times, and made way for after 0, 1, 3, 7, 15 and 31 minutes.
+    #expect((60_000...65_000).contains(silence), "\(silence) ms")
+  }
+
+  @Test("who was made way for has come: the next time way is made at once")
+  func cameAndWent() {
+    var connection = own()
+    #expect(connection.handle(.makeWay, at: at(2000)).prefix(2) == [.discard, .stopServer])
+    #expect(connection.handle(.makeWay, at: at(3000)) == [])
+    _ = connection.handle(.tick, at: at(3250))
+    _ = connection.handle(.opened(sampleRate: 44100, period: 128), at: at(3300))
+    _ = connection.handle(.lost("gone"), at: at(4000))
+    for time in stride(from: 4000, to: 9250, by: 250) as StrideTo<Int64> {
+      _ = connection.handle(.tick, at: at(time))
+      if connection.handle(.failed("none"), at: at(time)) == [.startServer] { break }
+    }
+    _ = connection.handle(.serverStarted, at: at(9500))
+    _ = connection.handle(.tick, at: at(9500))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(9600))
+    #expect(connection.handle(.makeWay, at: at(10_000)).prefix(2) == [.discard, .stopServer])
+  }
+
+  @Test("a server that could not be started again is no server of its own: who runs under that name is left alone")
+  func notStarted() {
+    var connection = own()
+    _ = connection.handle(.lost("gone"), at: at(20_000))
+    _ = connection.handle(.tick, at: at(20_000))
+    #expect(connection.handle(.failed("none"), at: at(20_001)) == [.startServer])
+    _ = connection.handle(.serverNotStarted("ended at once"), at: at(20_100))
+    _ = connection.handle(.tick, at: at(20_350))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(20_400))
+    #expect(connection.handle(.makeWay, at: at(21_000)) == [] && connection.isConnected)
+    _ = connection.handle(.lost("gone"), at: at(30_000))
+    _ = connection.handle(.tick, at: at(30_000))
+    #expect(connection.handle(.failed("none"), at: at(30_001)) == [], "it has time to come back")
+  }
+
   @Test("a server of somebody else's is left alone, and has time to come back before another takes its place")
   func othersServer() {
     var connection = Connection(startsServer: true, at: at(0))

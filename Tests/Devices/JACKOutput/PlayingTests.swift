@@ -103,20 +103,79 @@ extension RealServer {
   func keptReleases() throws {
     let rig = try Rig { $0.routing.playerToPort = true }
     rig.server.freeze()
-    for _ in 0..<3000 {
-      for message in [on(60), off(60)] {
-        rig.loop.output.play(StageEvent(frame: .immediate, message: message, part: .player))
-      }
+    func play(_ message: MIDIMessage) {
+      rig.loop.output.play(StageEvent(frame: .immediate, message: message, part: .player))
     }
+    play(MIDIMessage(0xB0, 64, 127))
+    for _ in 0..<3000 { for message in [on(60), off(60)] { play(message) } }
+    play(MIDIMessage(0xB0, 64, 0))
     rig.server.thaw()
     rig.loop.run(for: .milliseconds(500))
     #expect(rig.loop.output.status.droppedEvents > 0)
     #expect(rig.loop.output.status.lateness.maximum < 60_000_000_000)
-    var sounding: Set<UInt8> = []
+    var (sounding, pedal): (Set<UInt8>, UInt8?) = ([], nil)
     for (_, message) in rig.listener?.received() ?? [] {
+      if message.status == 0xB0, message.data1 == 64 { pedal = message.data2 }
       if message.status == 0x90 { sounding.insert(message.data1) } else { sounding.remove(message.data1) }
     }
     #expect(sounding.isEmpty)
+    #expect(pedal == 0, "the pedal that went up while there was no room")
+    _ = rig.finish()
+  }
+
+  @Test("a server that stands still for a moment while notes begin and end leaves none of them sounding")
+  func stall() throws {
+    let rig = try Rig()
+    for round in 0..<3 as Range<Int64> {
+      let start = TestLoop.now + .milliseconds(20)
+      for index in 0..<120 as Range<Int64> {
+        let (pitch, at) = (UInt8(30 + index % 60), start + .milliseconds(10 * index))
+        rig.loop.output.schedule(ScheduledEvent(at: at, message: on(pitch), part: .answer, generation: 1))
+        rig.loop.output.schedule(
+          ScheduledEvent(at: at + .milliseconds(25 + index % 7 * 20), message: off(pitch), part: .answer, generation: 1)
+        )
+      }
+      rig.loop.run(for: .milliseconds(300))
+      rig.server.freeze()
+      rig.loop.run(for: .milliseconds(150 + 100 * round))
+      rig.server.thaw()
+      rig.loop.run(for: .milliseconds(2200))
+      var sounding = Sounding()
+      let received = rig.listener?.received() ?? []
+      for (_, message) in received { sounding.hear(message) }
+      #expect(received.count > 150 && sounding.keys.isEmpty, "\(sounding.keys.count) hang")
+    }
+    _ = rig.finish()
+  }
+
+  @Test("a clock that stops while the server stands still has stopped when it goes on, however much was to be told")
+  func clockWithoutRoom() throws {
+    let rig = try Rig()
+    #expect(rig.listener?.connectReceive(from: "jamd:clock_out") == true)
+    rig.loop.output.sendsClock = true
+    let origin = TestLoop.now
+    func keep(_ bpm: Double, isPlaying: Bool, for length: Duration) {
+      let tempo = Tempo(beatsPerMinute: bpm) ?? .standard
+      rig.loop.run(for: length) {
+        let now = TestLoop.now
+        let grid = BeatGrid(tempo: tempo, anchor: origin, metre: .common)
+        rig.loop.output.updateClock(beat: grid, isPlaying: isPlaying, at: now)
+        return false
+      }
+    }
+    func heard() -> [UInt8] {
+      (rig.listener?.received() ?? []).map(\.message.status).filter { (0xFA...0xFC).contains($0) }
+    }
+    keep(240, isPlaying: true, for: .milliseconds(2500))
+    #expect(heard().last == 0xFA)
+    rig.server.freeze()
+    for index in 0..<150 { keep(index % 2 == 0 ? 200 : 280, isPlaying: true, for: .milliseconds(20)) }
+    keep(240, isPlaying: false, for: .milliseconds(50))
+    rig.server.thaw()
+    keep(240, isPlaying: false, for: .seconds(1))
+    #expect(heard().last == 0xFC)
+    keep(240, isPlaying: true, for: .milliseconds(2500))
+    #expect(heard().last.map { $0 != 0xFC } == true, "and it can be started again")
     _ = rig.finish()
   }
 

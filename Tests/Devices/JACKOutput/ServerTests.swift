@@ -176,6 +176,25 @@ extension RealServer {
     #expect(loop.output.shutdown() == .silent)
   }
 
+  @Test("a server of its own that answers no more makes way, too: it is ended when it has been waited for")
+  func hangingOwnServer() throws {
+    let lock = JACKLibraryLock()
+    let name = JACKTestServer.uniqueName("-hang")
+    defer { JACKTestServer.reclaim(name: name, lock: lock) }
+    var settings = JACKSettings(serverName: name, startsServer: true, synthesizer: nil)
+    settings.server.driver = .dummy
+    let loop = TestLoop(settings)
+    #expect(loop.connect(within: .seconds(5)))
+    let process = try #require(loop.output.serverProcess)
+    kill(process, SIGSTOP)
+    #expect(!loop.output.makeWay(at: TestLoop.now).isEmpty)
+    loop.run(for: .seconds(1))
+    #expect(loop.output.serverProcess == process, "it holds the client")
+    _ = loop.output.tick(at: TestLoop.now + .seconds(11))
+    #expect(loop.run(for: .seconds(5)) { loop.output.serverProcess != process }, "\(loop.reports)")
+    #expect(loop.output.shutdown() == .silent)
+  }
+
   @Test("a frozen server of its own does not hold up the shutdown for long, and does not survive it")
   func frozenOwnServer() throws {
     let lock = JACKLibraryLock()

@@ -44,6 +44,25 @@ struct RecorderTests {
     try FileManager.default.removeItem(atPath: folder)
   }
 
+  @Test("a file that is full is followed by another, without a frame lost between them")
+  func full() throws {
+    let path = "\(folder)/long.wav"
+    let recorder = WAVRecorder(path: path, framesInFile: 10_000)
+    recorder.start(sampleRate: 48000)
+    let samples = (0..<25_000).map { Float($0) / 50_000 }
+    recorder.audioRing.pointee.write(samples, samples, count: samples.count)
+    recorder.stop()
+    #expect(recorder.status.files == [path, "\(folder)/long-2.wav", "\(folder)/long-3.wav"])
+    #expect(recorder.status.frames == 25_000)
+    let parts = try recorder.status.files.map { try #require(read($0)).samples }
+    #expect(parts.map(\.count) == [20_000, 20_000, 10_000])
+    let worst: Float = zip(parts.joined(), samples.flatMap { [$0, $0] }).map { abs($0 - $1) }.max() ?? 1
+    #expect(worst < 1e-6)
+    // What it holds at most has a length of 32 bits.
+    #expect(WAVFile.capacity * 6 + 1 << 16 < Int(UInt32.max) && WAVFile.capacity > 4 * 3600 * 48000)
+    try FileManager.default.removeItem(atPath: folder)
+  }
+
   @Test("a file that cannot be made is a failure with the reason and the way out, and recording goes nowhere in peace")
   func failure() {
     let recorder = WAVRecorder(path: "\(folder)/none/take.wav")

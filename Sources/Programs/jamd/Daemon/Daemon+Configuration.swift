@@ -70,7 +70,7 @@ extension Daemon {
 
   /// What a channel holds that is heard no more would never be released.
   private func listenToChannels() {
-    for keyboard in [.jack] + keyboards.keys.sorted().map(Keyboard.init) { letGo(of: keyboard, at: .now()) }
+    for keyboard in [.jack] + keyboards.keys.sorted().map(Keyboard.init) { releaseAll(of: keyboard, at: .now()) }
     output.channels = configuration.channels
     scheduleDeadline()
   }

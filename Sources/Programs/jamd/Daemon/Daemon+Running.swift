@@ -94,7 +94,7 @@ extension Daemon {
       if !message.isSystem { _ = thru.event(for: message, from: .jack) }
       receive(message, from: .jack, at: instant)
     }
-    if output.hasInputBroken(at: now) { letGo(of: .jack, at: now) }
+    if output.hasInputBroken(at: now) { releaseAll(of: .jack, at: now) }
     mindClock(now)
     playDemo(now)
     recording.pass()
@@ -161,6 +161,12 @@ extension Daemon {
   func letGo(of keyboard: Keyboard, at now: Instant) {
     for event in thru.releases(of: keyboard) { output.play(event) }
     session.keyboardGone(keyboard, at: now)
+  }
+
+  /// It is still there: whoever plays it keeps what was learned of him.
+  func releaseAll(of keyboard: Keyboard, at now: Instant) {
+    letGo(of: keyboard, at: now)
+    givePlayer(to: keyboard)
   }
 
   /// From a keyboard that the stage has not heard yet: thru first, so that nothing delays it.

@@ -71,6 +71,7 @@ extension Daemon {
       // What was held at midi_in will never be released there, and sounds no more.
       _ = thru.releases(of: .jack)
       session.keyboardGone(.jack, at: .now())
+      givePlayer(to: .jack)
       warn("\(reason); looking for it again")
       broadcast(.jackDown(server: serverName))
     case .serverNotStarted(let reason):

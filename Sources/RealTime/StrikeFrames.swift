@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// RealTime: scheduling. Keeps a release behind its strike where the mapping to frames changes between the two.
+import Music
+
+/// The frames on which the keys of 16 channels were struck last. Strike and release of a note become frames at different
+/// moments, by the mapping of each: where a server stood still in between, its frames are set back, and a release would come
+/// before its strike and be lost, so that the note hung. A value; set-up allocates 16 KB, `place` is O(1).
+public struct StrikeFrames: Sendable {
+  private var frames = [UInt64](repeating: 0, count: 16 * 128)
+
+  public init() {}
+
+  /// The frame for a message that would leave on `frame`: of a release the one after its strike, where that is later by no
+  /// more than `reach` frames (by more it is of another server's count).
+  public mutating func place(_ message: MIDIMessage, at frame: Frames, reach: UInt64) -> Frames {
+    guard message.status & 0xE0 == 0x80 else { return frame }
+    let key = Int(message.status & 0x0F) << 7 | Int(message.data1 & 0x7F)
+    guard message.status & 0xF0 == 0x80 || message.data2 == 0 else {
+      frames[key] = frame.count
+      return frame
+    }
+    let isBefore = frame.count <= frames[key] && frames[key] - frame.count <= reach
+    return isBefore ? Frames(frames[key] + 1) : frame
+  }
+
+  /// Another server counts otherwise.
+  public mutating func forget() { frames = [UInt64](repeating: 0, count: frames.count) }
+}

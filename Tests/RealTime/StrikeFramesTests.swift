@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of RealTime: releases stay behind their strikes.
+import Music
+import RealTime
+import Testing
+
+@Suite struct StrikeFramesTests {
+  private let on = MIDIMessage(0x91, 60, 90)
+  private let off = MIDIMessage(0x81, 60, 0)
+
+  @Test("a release that another mapping would put before its strike comes right after it, every other where it belongs")
+  func place() {
+    var strikes = StrikeFrames()
+    #expect(strikes.place(on, at: Frames(5000), reach: 1000) == Frames(5000))
+    #expect(strikes.place(off, at: Frames(4200), reach: 1000) == Frames(5001))
+    #expect(strikes.place(off, at: Frames(5000), reach: 1000) == Frames(5001))
+    #expect(strikes.place(off, at: Frames(5400), reach: 1000) == Frames(5400))
+    #expect(strikes.place(MIDIMessage(0x91, 60, 0), at: Frames(4900), reach: 1000) == Frames(5001), "velocity 0")
+    #expect(strikes.place(MIDIMessage(0x80, 60, 0), at: Frames(4900), reach: 1000) == Frames(4900), "another channel")
+    #expect(strikes.place(MIDIMessage(0x81, 61, 0), at: Frames(4900), reach: 1000) == Frames(4900), "another key")
+    #expect(strikes.place(MIDIMessage(0xB1, 60, 0), at: Frames(4900), reach: 1000) == Frames(4900), "no key")
+  }
+
+  @Test("what another server counted holds no release back")
+  func otherCounts() {
+    var strikes = StrikeFrames()
+    _ = strikes.place(on, at: Frames(900_000), reach: 1000)
+    #expect(strikes.place(off, at: Frames(300), reach: 1000) == Frames(300))
+    _ = strikes.place(on, at: Frames(900), reach: 1000)
+    strikes.forget()
+    #expect(strikes.place(off, at: Frames(300), reach: 1000) == Frames(300))
+  }
+}
