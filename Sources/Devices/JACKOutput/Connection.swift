@@ -136,6 +136,8 @@ public struct Connection: Hashable, Sendable {
   }
 
   private mutating func makeWay(_ now: Instant) -> [Order] {
+    // Who is to come has come.
+    if state == .connected, !isOwnServer { return [] }
     guard way.isFree(at: now) else { return [] }
     nextServerStart = now + Self.politeness
     guard isOwnServer else { return [] }

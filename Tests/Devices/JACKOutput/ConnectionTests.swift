@@ -167,6 +167,21 @@ struct ConnectionTests {
     #expect(connection.handle(.makeWay, at: at(10_000)).prefix(2) == [.discard, .stopServer])
   }
 
+  @Test("a signal while a server of somebody else's runs takes nothing from the next")
+  func idleSignal() {
+    var connection = Connection(startsServer: true, at: at(0))
+    _ = connection.handle(.tick, at: at(0))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(1))
+    #expect(connection.handle(.makeWay, at: at(1000)) == [])
+    _ = connection.handle(.lost("gone"), at: at(2000))
+    _ = connection.handle(.tick, at: at(7000))
+    #expect(connection.handle(.failed("none"), at: at(7001)) == [.startServer])
+    _ = connection.handle(.serverStarted, at: at(7100))
+    _ = connection.handle(.tick, at: at(7100))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(7200))
+    #expect(connection.handle(.makeWay, at: at(8000)).prefix(2) == [.discard, .stopServer])
+  }
+
   @Test("a server that could not be started again is no server of its own: who runs under that name is left alone")
   func notStarted() {
     var connection = own()

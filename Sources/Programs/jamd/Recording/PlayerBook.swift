@@ -217,7 +217,8 @@ package final class PlayerBook {
     }
   }
 
-  /// What is in the file by now goes in front of what is fresh, or aside where it cannot be read.
+  /// What is in the file by now goes in front of what is fresh; where it cannot be read it goes aside, and all that is
+  /// known stays.
   private func join(_ page: inout Page) throws(FileProblem) {
     var memory = PlayerMemory()
     do throws(FileProblem) {
@@ -225,7 +226,8 @@ package final class PlayerBook {
     } catch {
       try putAside(page.player, because: "\(error)")
     }
-    for phrase in page.memory.phrases.suffix(page.fresh) { memory.learn(phrase.notes, key: phrase.key) }
+    let count = memory.phrases.isEmpty ? page.memory.phrases.count : page.fresh
+    for phrase in page.memory.phrases.suffix(count) { memory.learn(phrase.notes, key: phrase.key) }
     (page.memory, page.isUnread) = (memory, false)
   }
 }

@@ -217,6 +217,12 @@ import jamd
     unlink("\(folder.path)/anna.player")
     first.finish()
     #expect(Self.book(folder.path).book.use(anna).notesHeld == 11)
+    // Nor does who spoils it.
+    try Self.play(first, [60])
+    try WholeFile.write([1, 2, 3], to: "\(folder.path)/anna.player")
+    first.finish()
+    #expect(Self.book(folder.path).book.use(anna).notesHeld == 12)
+    #expect(folder.names == ["anna.player", "anna.player.unreadable"])
   }
 
   @Test("names that could leave the folder, or hide, are none")
