@@ -7,7 +7,7 @@ import Music
 /// A clock must be even, and a heard beat is not: the ticks keep their line while it meets the beat within `tolerance` a
 /// beat from now, and else bend so that they meet it there, by a quarter of their tempo at most. No tick is left out or
 /// doubled: receivers count them. Where the beat turns out to be counted otherwise, or is not heard for a moment, ticks and
-/// bars run on as long as somebody plays: a receiver never breaks off. Bars are where they are heard from the next start on,
+/// bars run on as long as somebody plays: a receiver never breaks off, but where the server stood still. Bars are where they are heard from the next start on,
 /// which waits for a metre rather than begin on a wrong beat, and continues the piece on a bar line of its song.
 ///
 /// A value without a clock; O(1) a call. Frames are the stage's, a beat's instant being heard `delay` frames later.
@@ -15,6 +15,8 @@ public struct ClockSender: Sendable {
   public static let tolerance = Duration.microseconds(500)
   /// An order is about a tick at least so far ahead, beside two cycles.
   static let margin = Duration.milliseconds(30)
+  /// A line further ahead than this lies in frames that a standstill of the server has set back.
+  private static let standstill = Duration.milliseconds(200)
   private static let ticks = 24.0
   /// A start waits for so many beats for the metre to be known.
   static let patience = 16.0
@@ -66,6 +68,10 @@ public struct ClockSender: Sendable {
     let view = View(beat: beat, clock: clock, delay: Double(delay))
     let earliest = view.frame(at: now + Self.margin) + 2 * Double(clock.period)
     var orders: [ClockOrder] = []
+    if let line, line.frame > earliest + line.interval + Self.standstill.seconds * Double(clock.sampleRate) {
+      // Whoever follows has missed ticks: ended, and gone on with at a bar line.
+      orders = silence(at: earliest)
+    }
     if let line {
       // The stage keeps one line that waits for its tick.
       if line.frame <= view.frame(at: now) { follow(view, earliest, &orders) }

@@ -184,12 +184,15 @@ private final class ClockRun {
     let run = ClockRun(from: 1 << 24, count: UInt32(period))
     var sender = ClockSender()
     let zero: UInt64 = 1 << 24
+    /// For so long the server has stood still.
+    var lost = 0.0
 
     /// Instants count from the first frame.
     func clock() -> FrameClock {
       FrameClock(
         ClockSnapshot(
-          frame: Frames(zero), time: .zero, sampleRate: UInt32(rate), period: UInt32(period), rate: rate * 1e-9))
+          frame: Frames(zero), time: .zero + .seconds(lost), sampleRate: UInt32(rate), period: UInt32(period),
+          rate: rate * 1e-9))
     }
 
     mutating func run(
@@ -200,18 +203,30 @@ private final class ClockRun {
       while run.frame < end {
         if run.frame >= next {
           next += UInt64(rate / 100)
-          let now = Instant.zero + .seconds(Double(run.frame - zero) / rate)
-          let orders = sender.update(
-            beat: beat(now), isPlaying: isPlaying, at: now, clock: clock(), delay: period)
-          for order in orders { run.push(order) }
+          update(at: Instant.zero + .seconds(Double(run.frame - zero) / rate + lost), isPlaying, beat)
         }
         run.cycle()
       }
     }
 
+    /// No cycle for `seconds`, while the loop goes on: the frames are set back by as much.
+    mutating func standStill(seconds: Double, isPlaying: Bool = true, beat: (Instant) -> BeatGrid?) {
+      let begin = Double(run.frame - zero) / rate + lost
+      for step in 0..<Int(seconds * 100) {
+        update(at: Instant.zero + .seconds(begin + Double(step) / 100), isPlaying, beat)
+      }
+      lost += seconds
+    }
+
+    private mutating func update(at now: Instant, _ isPlaying: Bool, _ beat: (Instant) -> BeatGrid?) {
+      for order in sender.update(beat: beat(now), isPlaying: isPlaying, at: now, clock: clock(), delay: period) {
+        run.push(order)
+      }
+    }
+
     /// The frame at which a position of `grid` is heard.
     func frame(_ grid: BeatGrid, _ beats: Double) -> Double {
-      Double(zero + period) + (grid.instant(at: Beats(beats)) - .zero).seconds * rate
+      Double(zero + period) + ((grid.instant(at: Beats(beats)) - .zero).seconds - lost) * rate
     }
   }
 
@@ -311,6 +326,31 @@ private final class ClockRun {
       #expect(abs(beats - (beats / 4).rounded() * 4) < 0.001)
       let position = try #require(simulation.run.sent.first { $0.message.status == 0xF2 })
       #expect((Int(position.message.data2) << 7 | Int(position.message.data1)) % 16 == 0)
+    }
+  }
+
+  @Test("after a standstill of the server in which the tempo changed, the clock goes on within a bar, on the beat")
+  func standstill() throws {
+    for isPlaying in [true, false] {
+      var simulation = Simulation()
+      let before = Self.grid(120)
+      simulation.run(seconds: 6) { _ in before }
+      let after = Self.grid(150, at: 8, origin: before.position(at: .zero + .seconds(8)).count)
+      simulation.standStill(seconds: 5, isPlaying: isPlaying) { $0 - .zero < .seconds(8) ? before : after }
+      let end = simulation.run.frame
+      // By the stop, if that is late, the frames are those of after the standstill.
+      simulation.run(seconds: 0.1, isPlaying: isPlaying) { _ in after }
+      simulation.run(seconds: 4) { _ in after }
+      let stop = try #require(simulation.run.frames(of: 0xFC).first)
+      let resume = try #require(simulation.run.frames(of: 0xFB).first)
+      #expect(simulation.run.frames(of: 0xFC).count == 1 && stop <= end + Self.period)
+      #expect(resume > end && resume < end + 2 * 48000)
+      let ticks = simulation.run.frames(of: 0xF8).filter { $0 > resume }
+      #expect(ticks.count > 90)
+      let bar = ((Double(ticks[0]) - simulation.frame(after, 0)) / 19200 / 4).rounded() * 4
+      for (index, tick) in ticks.enumerated() {
+        #expect(abs(Double(tick) - simulation.frame(after, bar + Double(index) / 24)) < 2, "tick \(index)")
+      }
     }
   }
 

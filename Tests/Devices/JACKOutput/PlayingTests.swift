@@ -174,6 +174,8 @@ extension RealServer {
     rig.server.thaw()
     keep(240, isPlaying: false, for: .seconds(1))
     #expect(heard().last == 0xFC)
+    keep(240, isPlaying: true, for: .milliseconds(2500))
+    #expect(heard().last.map { $0 != 0xFC } == true, "and it can be started again")
     _ = rig.finish()
   }
 
