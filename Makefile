@@ -82,7 +82,7 @@ CORPORA ?= ../shared/corpora
 report: build
 	@$(BUILD)/jam report --styles Styles --corpora $(CORPORA) --takes Tests/Takes -o report $(ARGS)
 
-## make system-test: a real kernel, ALSA sequencer, JACK and systemd in a VM, 30 minutes of storms among it
+## make system-test: a real kernel, ALSA sequencer, JACK and systemd in a VM, 30 minutes of soak among it
 ##   (Tests/System/README.md). ARGS="--minutes 5": fewer.
 ## It installs nothing by itself but says what is missing; `Tests/System/run --install` installs it.
 system-test: dependencies

@@ -2,19 +2,34 @@
 // JamTestKit: more playing than ten hands can do.
 import Music
 
-/// A thousand messages a second, a hundred of them within one millisecond; every so often a rest in which jamd may answer.
-/// The same seed gives the same storm, whatever the steps in which it is asked for.
+/// A thousand messages a second or more, a hundred of them within one millisecond; every so often a rest in which jamd may
+/// answer. The same seed gives the same storm, whatever the steps in which it is asked for.
 public struct MIDIStorm {
   /// Frames after which the pattern begins anew, and where in it the rest begins.
   private static let (length, rest) = (UInt32(8 * 48000), UInt32(5 * 48000))
-  private static let step: UInt32 = 53
+  private static let burst = 100
+  private let step: UInt32
   private var random: RandomSource
   private var held: [UInt8] = []
   private var isPedalDown = false
   private var next: UInt32 = 0
   public private(set) var sent = 0
 
-  public init(seed: UInt64) { random = RandomSource(seed: seed) }
+  /// `rate`: messages a second while it plays.
+  public init(seed: UInt64, rate: Int = 1000) {
+    random = RandomSource(seed: seed)
+    step = UInt32(48000 / (rate - Self.burst))
+  }
+
+  /// The same, but for a thousand a second with the rests.
+  public static func sustained(seed: UInt64) -> MIDIStorm {
+    MIDIStorm(seed: seed, rate: 1000 * Int(length) / Int(rest))
+  }
+
+  /// Seconds since it last began to play, at `frame`; nil while it rests.
+  public static func secondsOfPlaying(at frame: UInt32) -> Double? {
+    frame % length < rest ? Double(frame % length) / 48000 : nil
+  }
 
   /// What is due before `end`, in frames of a 48,000th of a second since the storm began, in order.
   public mutating func messages(before end: UInt32) -> [(frame: UInt32, message: MIDIMessage)] {
@@ -26,9 +41,9 @@ public struct MIDIStorm {
         next += Self.length - place
       } else {
         result.append((next, message()))
-        let isBurst = place % 48000 < Self.step
-        if isBurst { for index in 0..<100 as Range<UInt32> { result.append((next + index * 48 / 100, message())) } }
-        next += Self.step
+        let isBurst = place % 48000 < step
+        if isBurst { for index in 0..<UInt32(Self.burst) { result.append((next + index * 48 / 100, message())) } }
+        next += step
       }
     }
     sent += result.count

@@ -15,7 +15,7 @@ public struct ClockSender: Sendable {
   public static let tolerance = Duration.microseconds(500)
   /// An order is about a tick at least so far ahead, beside two cycles.
   static let margin = Duration.milliseconds(30)
-  /// A line further ahead than this lies in frames that a standstill of the server has set back.
+  /// Frames that were passed over for so long, of which whoever follows has had no ticks.
   private static let standstill = Duration.milliseconds(200)
   private static let ticks = 24.0
   /// A start waits for so many beats for the metre to be known.
@@ -47,6 +47,8 @@ public struct ClockSender: Sendable {
   private var lasted: Double?
   /// A start has waited since this beat.
   private var waiting: Double?
+  /// Of the call before.
+  private var latest: (now: Instant, frame: Double)?
 
   public init() {}
 
@@ -58,23 +60,25 @@ public struct ClockSender: Sendable {
   /// The stage has forgotten everything: so does this.
   public mutating func reset() { self = ClockSender() }
 
+  /// What was ordered last is not to be had: the next piece goes on where this one ended.
+  public mutating func breakOff() { _ = silence(at: latest?.frame ?? 0) }
+
   /// What the stage has to be told now. `beat` nil: nothing ticks. `isPlaying`: receivers are to run.
   public mutating func update(
     beat: BeatGrid?, isPlaying: Bool, at now: Instant, clock: FrameClock, delay: UInt64
   ) -> [ClockOrder] {
-    guard let beat else {
-      return isPlaying ? [] : silence(at: Double(clock.frames(at: now).count) + Double(delay))
-    }
+    let frame = Double(clock.frames(at: now).count) + Double(delay)
+    let passed = latest.map { (now - $0.now).seconds * clock.framesPerSecond - (frame - $0.frame) } ?? 0
+    latest = (now, frame)
+    // Whoever follows has missed ticks: ended, and gone on with at a bar line.
+    let hasStoodStill = passed > Self.standstill.seconds * clock.framesPerSecond
+    var orders = hasStoodStill ? silence(at: frame) : []
+    guard let beat else { return isPlaying ? orders : orders + silence(at: frame) }
     let view = View(beat: beat, clock: clock, delay: Double(delay))
     let earliest = view.frame(at: now + Self.margin) + 2 * Double(clock.period)
-    var orders: [ClockOrder] = []
-    if let line, line.frame > earliest + line.interval + Self.standstill.seconds * Double(clock.sampleRate) {
-      // Whoever follows has missed ticks: ended, and gone on with at a bar line.
-      orders = silence(at: earliest)
-    }
     if let line {
       // The stage keeps one line that waits for its tick.
-      if line.frame <= view.frame(at: now) { follow(view, earliest, &orders) }
+      if line.frame <= frame { follow(view, earliest, &orders) }
     } else {
       begin(view, earliest, &orders)
     }
@@ -86,8 +90,9 @@ public struct ClockSender: Sendable {
   private mutating func silence(at frame: Double) -> [ClockOrder] {
     guard let line else { return [] }
     let lasted = beginning.map { line.beat(of: line.first(from: frame)) - $0 } ?? lasted
+    let latest = latest
     reset()
-    self.lasted = lasted
+    (self.lasted, self.latest) = (lasted, latest)
     return [ClockOrder(.silence)]
   }
 

@@ -32,6 +32,9 @@ public struct FrameClock: Sendable {
   /// As measured.
   public var framesPerSecond: Double { rate * 1e9 }
 
+  /// No cycle has told of itself for so long that there are none, and what frame comes next nobody knows.
+  public func standsStill(at now: Instant) -> Bool { now - latest.time > max(.milliseconds(100), cycle * 4) }
+
   /// The length of a cycle.
   public var cycle: Duration { .nanoseconds(Int64((Double(latest.period) / rate).rounded())) }
 

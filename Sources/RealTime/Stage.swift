@@ -174,7 +174,7 @@ public struct Stage: ~Copyable {
     }
     let late = event.frame < start && event.frame.count > 0 ? start.count &- event.frame.count : 0
     let offset = event.frame < start ? 0 : UInt32(truncatingIfNeeded: event.frame.count &- start.count)
-    if late > 0 { countLate(late) }
+    if event.frame.count > 0 { measure(late) }
     switch message.status & 0xF0 {
     case 0x90 where message.data2 > 0: playNoteOn(event, offset, late)
     case 0x80, 0x90: playNoteOff(event, offset)
@@ -184,9 +184,9 @@ public struct Stage: ~Copyable {
   }
 
   @_noLocks @_noAllocation
-  private mutating func countLate(_ frames: UInt64) {
-    StageControl.count(control.pointee.lateEvents)
-    control.pointee.lateness.record(frames &* nanosecondsPerFrame)
+  private mutating func measure(_ late: UInt64) {
+    if late > 0 { StageControl.count(control.pointee.lateEvents) }
+    control.pointee.lateness.record(late &* nanosecondsPerFrame)
   }
 
   @_noLocks @_noAllocation

@@ -15,7 +15,7 @@ public struct StageControl: ~Copyable, Sendable {
   let staleNotes = Atomic<UInt64>(0)
   let cancelledEvents = Atomic<UInt64>(0)
   let fullCycles = Atomic<UInt64>(0)
-  /// How late events were played, in nanoseconds.
+  /// How late events that have a frame were played, in nanoseconds: 0 of those that were in time.
   public let lateness = Histogram()
 
   public init() {}

@@ -10,17 +10,15 @@ public struct StrikeFrames: Sendable {
 
   public init() {}
 
-  /// The frame for a message that would leave on `frame`: of a release the one after its strike, where that is later by no
-  /// more than `reach` frames (by more it is of another server's count).
-  public mutating func place(_ message: MIDIMessage, at frame: Frames, reach: UInt64) -> Frames {
+  /// The frame for a message that would leave on `frame`: of a release the one after its strike, where that is later.
+  public mutating func place(_ message: MIDIMessage, at frame: Frames) -> Frames {
     guard message.status & 0xE0 == 0x80 else { return frame }
     let key = Int(message.status & 0x0F) << 7 | Int(message.data1 & 0x7F)
     guard message.status & 0xF0 == 0x80 || message.data2 == 0 else {
       frames[key] = frame.count
       return frame
     }
-    let isBefore = frame.count <= frames[key] && frames[key] - frame.count <= reach
-    return isBefore ? Frames(frames[key] + 1) : frame
+    return frame.count <= frames[key] ? Frames(frames[key] + 1) : frame
   }
 
   /// Another server counts otherwise.

@@ -212,7 +212,8 @@ private final class ClockRun {
     /// No cycle for `seconds`, while the loop goes on: the frames are set back by as much.
     mutating func standStill(seconds: Double, isPlaying: Bool = true, beat: (Instant) -> BeatGrid?) {
       let begin = Double(run.frame - zero) / rate + lost
-      for step in 0..<Int(seconds * 100) {
+      // Nothing is updated once the standstill is seen.
+      for step in 0..<Int(min(seconds, 0.1) * 100) {
         update(at: Instant.zero + .seconds(begin + Double(step) / 100), isPlaying, beat)
       }
       lost += seconds
@@ -329,14 +330,17 @@ private final class ClockRun {
     }
   }
 
-  @Test("after a standstill of the server in which the tempo changed, the clock goes on within a bar, on the beat")
+  @Test(
+    "after a standstill of the server the clock stops and goes on within a bar, on the beat and at a bar line of its song"
+  )
   func standstill() throws {
-    for isPlaying in [true, false] {
+    for (isPlaying, tempo) in [(true, 150.0), (false, 150), (true, 120)] {
       var simulation = Simulation()
       let before = Self.grid(120)
-      simulation.run(seconds: 6) { _ in before }
-      let after = Self.grid(150, at: 8, origin: before.position(at: .zero + .seconds(8)).count)
-      simulation.standStill(seconds: 5, isPlaying: isPlaying) { $0 - .zero < .seconds(8) ? before : after }
+      simulation.run(seconds: 6.04) { _ in before }
+      let after =
+        tempo == 120 ? before : Self.grid(tempo, at: 8, origin: before.position(at: .zero + .seconds(8)).count)
+      simulation.standStill(seconds: 5, isPlaying: isPlaying) { _ in before }
       let end = simulation.run.frame
       // By the stop, if that is late, the frames are those of after the standstill.
       simulation.run(seconds: 0.1, isPlaying: isPlaying) { _ in after }
@@ -345,9 +349,11 @@ private final class ClockRun {
       let resume = try #require(simulation.run.frames(of: 0xFB).first)
       #expect(simulation.run.frames(of: 0xFC).count == 1 && stop <= end + Self.period)
       #expect(resume > end && resume < end + 2 * 48000)
+      let song = try #require(simulation.run.sent.first { $0.message.status == 0xF2 })
+      #expect((Int(song.message.data2) << 7 | Int(song.message.data1)) % 16 == 0 && song.message.data1 > 0)
       let ticks = simulation.run.frames(of: 0xF8).filter { $0 > resume }
       #expect(ticks.count > 90)
-      let bar = ((Double(ticks[0]) - simulation.frame(after, 0)) / 19200 / 4).rounded() * 4
+      let bar = ((Double(ticks[0]) - simulation.frame(after, 0)) / (48000 * 60 / tempo) / 4).rounded() * 4
       for (index, tick) in ticks.enumerated() {
         #expect(abs(Double(tick) - simulation.frame(after, bar + Double(index) / 24)) < 2, "tick \(index)")
       }

@@ -106,6 +106,17 @@ struct StageTests {
     let counters = fixture.control.pointee.counters
     #expect(counters.lateEvents == 1)
     #expect(fixture.control.pointee.lateness.summary().maximum == 480 * 20833)
+    #expect(fixture.control.pointee.lateness.summary().total == 1)
+  }
+
+  @Test("every event with a frame is in the histogram of lateness, those in time as zero")
+  func punctual() {
+    let fixture = Fixture()
+    for offset in 0..<20 as Range<UInt64> { fixture.push(fixture.frame + 3 * offset, on(60)) }
+    fixture.push(0, on(61), part: .player)
+    fixture.cycle()
+    let lateness = fixture.control.pointee.lateness.summary()
+    #expect(lateness.total == 20 && lateness.maximum == 0 && fixture.control.pointee.counters.lateEvents == 0)
   }
 
   @Test("an answer's note that comes too late is not started, and leaves no note-off either; a player's always is")

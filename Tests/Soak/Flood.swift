@@ -46,7 +46,7 @@ struct Flood {
     verdict.check("clients cut off: \(lost.droppedClients)", lost.droppedClients > 0)
     verdict.check("a thousand connections: \(crowd.connections)", crowd.connections >= 1000)
     // What counting noise allows is allowed, and what the server's own xruns make late.
-    let (few, many) = (quiet.status.latency.events.count, flooded.status.latency.events.count)
+    let (few, many) = (quiet.status.latency.lateEvents, flooded.status.latency.lateEvents)
     let allowed = Double(few) + 3 * Double(max(1, few + many)).squareRoot() + Double(max(0, flooded.xruns) * 20)
     verdict.check("late notes: \(few), flooded \(many)", Double(many) <= allowed)
     verdict.check("memory bounded", flooded.resident - quiet.resident < 64 << 20)

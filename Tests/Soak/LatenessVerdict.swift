@@ -9,7 +9,9 @@
 /// - no more are late than what such stretches hold: their time, at the mean density of what was played in the interval,
 ///   and three standard errors, where events come in chords of twenty messages (ten keys let go, ten struck).
 ///
-/// Readings are not of the very same moments: each interval is held against the one before and the one after, too.
+/// Readings are not of the very same moments: each interval is held against the one before and the one after, too. So much
+/// would let each interval have its twenty: all of them together have no more than what all stretches hold, by the same
+/// reckoning.
 package struct LatenessVerdict {
   package struct Interval {
     /// Events that left late in it.
@@ -36,12 +38,19 @@ package struct LatenessVerdict {
 
   private static let chord = 20.0
   private let intervals: [Interval]
+  /// How many may be late in all.
+  package let allowedInAll: Int
   /// Where more is late, or later, than may be.
   package let findings: [Finding]
 
   /// `length`: of an interval, in seconds.
   package init(_ intervals: [Interval], length: Double) {
     self.intervals = intervals
+    let mean = intervals.map { interval in
+      let sleeper = interval.lateEvents > 0 && interval.idleThread >= interval.latest ? interval.idleThread : 0
+      return Double(interval.events) / length * (interval.skipped + sleeper) / 1e6
+    }.reduce(0, +)
+    allowedInAll = Self.allowed(mean)
     findings = intervals.indices.compactMap { index in
       let near = intervals[max(0, index - 1)...min(intervals.count - 1, index + 1)]
       return Self.judge(index, intervals[index], near, length)
@@ -58,18 +67,26 @@ package struct LatenessVerdict {
     let stretch = near.map(\.skipped).reduce(0, +) + sleepers
     let density = Double(near.map(\.events).max() ?? 0) / length
     let mean = density * stretch / 1e6
-    let allowed = stretch > 0 ? Int((mean + chord + 3 * (chord * mean).squareRoot()).rounded(.up)) : 0
+    let allowed = stretch > 0 ? Self.allowed(mean) : 0
     let holds = interval.latest <= limit && interval.lateEvents <= allowed
     return holds ? nil : Finding(interval: index, allowed: allowed, limit: limit)
   }
 
-  package var holds: Bool { findings.isEmpty }
+  /// Where so many are to be expected.
+  private static func allowed(_ mean: Double) -> Int {
+    Int((mean + chord + 3 * (chord * mean).squareRoot()).rounded(.up))
+  }
+
+  private var count: Int { intervals.map(\.lateEvents).reduce(0, +) }
+
+  package var holds: Bool { findings.isEmpty && count <= allowedInAll }
 
   package var text: String {
-    let count = intervals.map(\.lateEvents).reduce(0, +)
+    if count > allowedInAll { return "late events: \(count), where \(allowedInAll) may be in all" }
     guard let finding = findings.first else {
       return count == 0
-        ? "late events: 0" : "late events: \(count), where the server passed over frames or the machine slept"
+        ? "late events: 0"
+        : "late events: \(count) of at most \(allowedInAll), where the server passed over frames or the machine slept"
     }
     let worst = intervals[finding.interval]
     return

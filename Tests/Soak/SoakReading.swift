@@ -7,15 +7,17 @@ struct SoakReading {
   let xruns: Int
   /// Microseconds of each stretch that the server has passed over.
   let skips: [Double]
-  /// How late events were.
-  let late: Distribution
+  /// How late events were, and how many of them.
+  let lateness: Distribution
+  let lateEvents: Int
   /// Messages of jamd's that the listener has heard.
   let events: Int
 
   init(_ band: Band, _ status: StatusSnapshot?, period: Int) {
     xruns = Int(band.listener.xruns)
     skips = band.listener.skips().map { Double($0.frames) / 48000 * 1e6 }
-    late = status?.latency.events ?? .empty
+    lateness = status?.latency.events ?? .empty
+    lateEvents = status?.latency.lateEvents ?? 0
     events = band.heard
   }
 
@@ -25,8 +27,8 @@ struct SoakReading {
     readings.indices.map { index in
       let (now, before) = (readings[index], index > 0 ? readings[index - 1] : nil)
       var interval = LatenessVerdict.Interval()
-      interval.lateEvents = now.late.count - (before?.late.count ?? 0)
-      interval.latest = now.late.lowerBoundOfRise(since: before?.late)
+      interval.lateEvents = now.lateEvents - (before?.lateEvents ?? 0)
+      interval.latest = now.lateness.lowerBoundOfRise(since: before?.lateness)
       interval.events = now.events - (before?.events ?? 0)
       let skips = now.skips.dropFirst(before?.skips.count ?? 0)
       (interval.skipped, interval.longestSkip) = (skips.reduce(0, +), skips.max() ?? 0)

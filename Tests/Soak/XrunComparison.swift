@@ -2,7 +2,7 @@
 // Tests/Soak: the xruns beside jamd, held against those of servers without it.
 
 /// The xruns of jamd's server beside those of three others, as readings so far at the same moments: of two whose clients
-/// do nothing, and of one whose client computes for as long as jamd's callback does on average, and nothing else. All
+/// do nothing, and of one whose client computes for as long as jamd's callback typically does, and nothing else. All
 /// see the same machine but not the same moments, and what disturbs a machine comes in bursts. How much of a sum is
 /// chance is told by the idle ones alone: were it reckoned from jamd's own, bursts of its making would excuse themselves.
 ///
@@ -32,6 +32,6 @@ package struct XrunComparison {
 
   package var text: String {
     "xruns: \(ours); in the same minutes beside clients that do nothing \(idle.map(String.init).joined(separator: " and ")), "
-      + "beside one that computes for as long as jamd's callback \(computing); by chance at most \(Int(chance)) more"
+      + "beside one that computes for as long as jamd's callback \(computing); by chance at most \(Int(chance)) more; beyond the larger idle one's: \(ours - (idle.max() ?? 0))"
   }
 }

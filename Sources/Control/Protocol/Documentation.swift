@@ -96,9 +96,9 @@ public enum ProtocolDocumentation {
     \(readableJSON(Samples.status))```
 
     `weight`s add up to 1. `latency.wake_ups` is how late the loop's timers fire, `latency.events` how late events
-    reach JACK after the frame they were stamped for, `latency.answers` how long it takes from the moment an answer is due
+    reach JACK after the frame they were stamped for, 0 for those in time, `latency.late_events` how many did, `latency.answers` how long it takes from the moment an answer is due
     to be decided until its first event is in the ring to JACK's callback; `latency.look_ahead` is how many milliseconds
-    before that moment answers are composed, `latency.look_ahead_reason` why that has changed. `page_faults` are those of
+    before that moment answers are composed, 60 to 480 by how late they were lately, `latency.look_ahead_reason` why that has changed. `page_faults` are those of
     the two real-time threads since they were up. `waiting_for` says what jamd would need, each with the way out. `recording` is
     missing when nothing is recorded. `playing` is what was set of the way of playing, by command, controller or
     configuration: `role` is "auto" where the mode decides, `density` and `length` are 1 where nothing is changed, and `chart`

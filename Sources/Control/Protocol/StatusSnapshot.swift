@@ -199,8 +199,10 @@ public struct JACKStatus: Hashable, Sendable, Codable {
 public struct LatencyStatus: Hashable, Sendable, Codable {
   /// The loop's timers, after their deadline.
   public var wakeUps: Distribution
-  /// Events on the stage, after their frame.
+  /// Events on the stage, after their frame: 0 of those in time.
   public var events: Distribution
+  /// How many of them were late.
+  public var lateEvents: Int
   /// Answers: from the moment at which one is due to be decided until its first event is in the ring to the stage.
   public var answers: Distribution
   /// How long before that moment answers are composed, in milliseconds.
@@ -209,11 +211,12 @@ public struct LatencyStatus: Hashable, Sendable, Codable {
   public var lookAheadReason: String?
 
   public init(
-    wakeUps: Distribution = .empty, events: Distribution = .empty, answers: Distribution = .empty,
-    lookAhead: Double = 0, lookAheadReason: String? = nil
+    wakeUps: Distribution = .empty, events: Distribution = .empty, lateEvents: Int = 0,
+    answers: Distribution = .empty, lookAhead: Double = 0, lookAheadReason: String? = nil
   ) {
     self.wakeUps = wakeUps
     self.events = events
+    self.lateEvents = lateEvents
     self.answers = answers
     self.lookAhead = lookAhead
     self.lookAheadReason = lookAheadReason
@@ -223,7 +226,7 @@ public struct LatencyStatus: Hashable, Sendable, Codable {
 /// Page faults, minor and major, of the two real-time threads since they were up; absent where it is not known.
 public struct PageFaultStatus: Hashable, Sendable, Codable {
   public var loop: Int?
-  /// Since the connection to this JACK server was a second old.
+  /// Over all connections to a server, of each since it was a second old.
   public var stage: Int?
 
   public init(loop: Int? = nil, stage: Int? = nil) {

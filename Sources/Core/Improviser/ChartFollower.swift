@@ -12,6 +12,8 @@ struct ChartFollower: Sendable {
   /// Somebody else counts: the chart's place is the beat's, in quarters.
   var isLed = false {
     didSet {
+      // Who counts knows where the song is.
+      if isLed { supposed = nil }
       guard isLed != oldValue, written != felt, let place = known?.place else { return }
       known?.place = place * (isLed ? 1 / ChordChart.feltLength : ChordChart.feltLength)
     }

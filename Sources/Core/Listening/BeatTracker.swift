@@ -112,11 +112,13 @@ public struct BeatTracker: Sendable {
     let position = heard.position(at: anchor).count
     let ratio = period / heard.tempo.beat.seconds
     guard !(0.7...1.4).contains(ratio) else { return position.rounded() }
-    // In another unit, so that bars still begin with beats that began one. Bars have three beats or four: what is counted
-    // is twelves of them, near where the count was, for it would double with every change to a faster beat.
+    // In another unit, so that bars still begin with beats that began one. Bars have three beats or four: the count stays
+    // near where it was, for it would double with every change to a faster beat, by twelves of the longer beat, so that a
+    // change back finds its bars.
     metre.changeUnit()
-    let count = (ratio > 1 ? position / ratio.rounded() : position * (1 / ratio).rounded()).rounded()
-    return count + 12 * ((position - count) / 12).rounded(.up)
+    let parts = max(1, (1 / ratio).rounded())
+    let count = (ratio > 1 ? position / ratio.rounded() : position * parts).rounded()
+    return count + 12 * parts * ((position - count) / (12 * parts)).rounded(.up)
   }
 
   /// Makes the beat that is followed the one that is told.

@@ -45,6 +45,9 @@ public struct MIDIMessage: Hashable, Sendable, BitwiseCopyable {
   /// Of no channel: clocks and their like.
   public var isSystem: Bool { @_noLocks @_noAllocation get { status >= 0xF0 } }
 
+  /// Begins a note.
+  public var isStrike: Bool { @_noLocks @_noAllocation get { status & 0xF0 == 0x90 && data2 > 0 } }
+
   /// Ends something: a note, a pedal, or all of a channel. Where messages are left out, these never are.
   public var isRelease: Bool {
     @_noLocks @_noAllocation get {

@@ -86,7 +86,7 @@ public struct PhraseMatch: PlayingAlong {
   /// What the player struck in the bar that ends with this beat's bar's beginning.
   private mutating func hearBar(before beat: ComingBeat, _ beats: Int, _ player: PlayerActivity) {
     let count = beats * Self.bins
-    let start = beat.barStart - beat.tempo.duration(of: Beats(Double(beats)))
+    let start = beat.barStart - beat.tempo.duration(of: beat.bar)
     // Half a place early is still the first.
     let early = beat.tempo.duration(of: Beats(0.5 / Double(Self.bins)))
     let mean = Double((player.loudness ?? .standard).value)

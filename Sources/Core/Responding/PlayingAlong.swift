@@ -8,7 +8,7 @@ public struct ComingBeat: Hashable, Sendable {
   public var situation: Situation
   /// Its place in its bar; the bar begins at 0.
   public var place: Beats
-  /// 1, or 0.5 for half of a slow beat.
+  /// 1, or less: halves of a slow beat, and quarters of one where bars are no whole number of halves.
   public var span: Beats
   /// Quarter-note beats of a bar.
   public var bar: Beats

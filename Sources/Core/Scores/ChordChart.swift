@@ -30,16 +30,19 @@ public struct ChordChart: Hashable, Sendable {
       changes: changes.map { Positioned(position: $0.position * Self.feltLength, value: $0.value) }, bars: bars)
   }
 
+  /// A position that is so little before a chord is at that chord: instants are whole nanoseconds, and beats are not.
+  private static let tolerance = Beats(0.01)
+
   /// Of a quarter in bars of eighths in threes, in the beats that are counted.
   public static let feltLength = 2.0 / 3
 
   /// The chord at `position`, counted from the beginning of some time round; nil where none is to be played.
   /// O(log changes).
-  public func chord(at position: Beats) -> Chord? { changes[index(at: wrapped(position).count)].value }
+  public func chord(at position: Beats) -> Chord? { changes[index(at: place(of: position).count)].value }
 
   /// The chords of `length` beats from `position` on, each where it begins and the first at zero. O(result).
   public func chords(from position: Beats, length: Beats) -> [Positioned<Chord?>] {
-    let start = wrapped(position)
+    let start = place(of: position)
     var result = [Positioned(position: .zero, value: changes[index(at: start.count)].value)]
     var next = index(at: start.count) + 1
     var round = Beats.zero - start
@@ -55,6 +58,13 @@ public struct ChordChart: Hashable, Sendable {
       }
       next += 1
     }
+  }
+
+  /// In the first time round; at a chord where that is within `tolerance` ahead.
+  private func place(of position: Beats) -> Beats {
+    let (exact, later) = (wrapped(position), wrapped(position + Self.tolerance))
+    let chord = changes[index(at: later.count)].position
+    return later < exact || chord > exact ? chord : exact
   }
 
   private func wrapped(_ position: Beats) -> Beats {

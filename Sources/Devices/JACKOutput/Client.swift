@@ -24,8 +24,11 @@ final class Client {
     }
   }
 
-  /// Opens, registers and activates; `context` must stay in place until the client is closed.
-  init(_ settings: JACKSettings, context: UnsafeMutablePointer<ProcessContext>) throws(Failure) {
+  /// Opens, registers and activates; `context` must stay in place until the client is closed. What takes long and asks
+  /// nothing of the server, reading a SoundFont, is done by `loading`.
+  init(
+    _ settings: JACKSettings, context: UnsafeMutablePointer<ProcessContext>, loading: (() -> Void) -> Void
+  ) throws(Failure) {
     JACKMessages.capture()
     let handle = try Self.open(settings)
     self.handle = handle
@@ -42,7 +45,8 @@ final class Client {
     watch = .allocate(capacity: 1)
     watch.initialize(to: InputWatch(client: handle, midiIn: ports.midiIn, words: context.pointee.words))
     Metadata.describe(handle, ports)
-    context.pointee.prepare(client: handle, ports: ports, sampleRate: sampleRate, settings: settings)
+    let (ports, sampleRate) = (ports, sampleRate)
+    loading { context.pointee.prepare(client: handle, ports: ports, sampleRate: sampleRate, settings: settings) }
     try Self.activate(handle, context, watch)
     if settings.connectsAudio { Self.connectAudio(handle, ports) }
   }

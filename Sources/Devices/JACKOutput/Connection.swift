@@ -26,6 +26,8 @@ public struct Connection: Hashable, Sendable {
     case lost(String)
     /// Another server is about to start: one of jamd's own must go.
     case makeWay
+    /// A sound card has come that a silent server of jamd's own stands in for.
+    case cardFound
     case close
   }
 
@@ -82,6 +84,8 @@ public struct Connection: Hashable, Sendable {
   private var nextServerStart: Instant
   /// The latest server is one of jamd's own.
   private var isOwnServer = false
+  /// The server that is being opened is to be stopped.
+  private var isLeaving = false
 
   public init(startsServer: Bool, at now: Instant) {
     self.startsServer = startsServer
@@ -108,6 +112,10 @@ public struct Connection: Hashable, Sendable {
     case (.idle(let retry), .tick) where now >= retry:
       state = .opening
       return [.open]
+    case (.opening, .opened) where isLeaving:
+      isLeaving = false
+      state = .idle(retry: now + Self.retryInterval)
+      return [.discard]
     case (.opening, .opened(let sampleRate, let period)):
       state = .connected
       isWaitingReported = false
@@ -130,6 +138,9 @@ public struct Connection: Hashable, Sendable {
       state = .idle(retry: now)
       isWaitingReported = true
       return [.discard, .report(.lost(reason: reason))]
+    case (.connected, .cardFound) where isOwnServer:
+      nextServerStart = now
+      return leaveOwnServer("a sound card is there: its own JACK server starts anew on it", now)
     case (_, .makeWay): return makeWay(now)
     default: return []
     }
@@ -140,15 +151,29 @@ public struct Connection: Hashable, Sendable {
     if state == .connected, !isOwnServer { return [] }
     guard way.isFree(at: now) else { return [] }
     nextServerStart = now + Self.politeness
+    if state == .startingServer {
+      // Stopped when it is up: nothing else waits for it.
+      state = .idle(retry: now + Self.retryInterval)
+      return [.stopServer]
+    }
     guard isOwnServer else { return [] }
+    guard state == .connected else {
+      isLeaving = state == .opening
+      isOwnServer = false
+      return [.stopServer]
+    }
+    return leaveOwnServer("its own JACK server makes way for another", now)
+  }
+
+  private mutating func leaveOwnServer(_ reason: String, _ now: Instant) -> [Order] {
     isOwnServer = false
-    guard state == .connected else { return [.stopServer] }
     state = .idle(retry: now + Self.retryInterval)
     isWaitingReported = true
-    return [.discard, .stopServer, .report(.lost(reason: "its own JACK server makes way for another"))]
+    return [.discard, .stopServer, .report(.lost(reason: reason))]
   }
 
   private mutating func openingFailed(_ reason: String, _ now: Instant) -> [Order] {
+    isLeaving = false
     if startsServer, now >= nextServerStart {
       state = .startingServer
       return [.startServer]

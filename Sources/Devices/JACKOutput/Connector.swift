@@ -33,6 +33,8 @@ final class Connector: Sendable {
   private let serverProcess = Atomic<Int32>(0)
   /// When the queue began with what it does now, in nanoseconds; 0 while it does nothing.
   private let takenUp = Atomic<Int64>(0)
+  /// When to look for a sound card, in nanoseconds; never while no silent server of our own stands in for one.
+  private let nextLook = Atomic<Int64>(.max)
   private let synthesizer = Mutex<SynthesizerState?>(nil)
 
   init(_ settings: JACKSettings, shared: Shared, recorder: WAVRecorder?) {
@@ -73,7 +75,7 @@ final class Connector: Sendable {
       do throws(Client.Failure) {
         var settings = self.settings
         settings.clientName = self.work.name
-        let client = try Client(settings, context: self.context)
+        let client = try Client(settings, context: self.context, loading: self.untimed)
         self.work.client = client
         self.synthesizer.withLock { $0 = self.context.pointee.synthesizerState }
         if self.work.isLeading { client.lead(true, self.context) }
@@ -117,6 +119,7 @@ final class Connector: Sendable {
           self.work.server = nil
           self.work.server = try ServerProcess.start(self.settings.server, name: self.settings.serverName)
           self.serverProcess.store(self.work.server?.process ?? 0, ordering: .releasing)
+          self.nextLook.store(self.work.server?.standsIn == true ? 0 : .max, ordering: .releasing)
         }
         self.report(.serverStarted)
       } catch { self.report(.serverNotStarted(error.description)) }
@@ -156,6 +159,23 @@ final class Connector: Sendable {
     let since = takenUp.load(ordering: .acquiring)
     guard since > 0, now - Instant(nanoseconds: since) > Self.patience, let process = ownServer else { return }
     kill(process, SIGKILL)
+  }
+
+  /// Finds a sound card that comes later than the silent server of our own that stands in for it. To be called now and
+  /// then; returns at once.
+  func lookForCard(at now: Instant) {
+    guard now.nanoseconds >= nextLook.load(ordering: .acquiring) else { return }
+    nextLook.store((now + .seconds(1)).nanoseconds, ordering: .releasing)
+    take {
+      if self.work.server?.findsCard() == true { self.report(.cardFound) }
+    }
+  }
+
+  /// Within `take`: what does not wait for the server.
+  private func untimed(_ body: () -> Void) {
+    takenUp.store(0, ordering: .releasing)
+    body()
+    takenUp.store(Instant.now().nanoseconds, ordering: .releasing)
   }
 
   private func take(_ body: @escaping @Sendable () -> Void) {

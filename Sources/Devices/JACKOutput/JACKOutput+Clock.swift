@@ -46,7 +46,7 @@ extension JACKOutput {
   /// Keeps the clock on the beat, and the transport rolling while `isPlaying`, where that is wanted. To be called some
   /// times a beat. O(1).
   public func updateClock(beat: BeatGrid?, isPlaying: Bool, at now: Instant) {
-    guard isConnected, let clock else { return }
+    guard isConnected, !standsStill, let clock else { return }
     let isWanted = clockUse.isSent || clockUse.transport == .lead
     let orders = clockSender.update(
       beat: isWanted ? beat : nil, isPlaying: isWanted && isPlaying, at: now, clock: clock, delay: UInt64(clock.period))
@@ -69,11 +69,11 @@ extension JACKOutput {
   /// done would leave whoever follows it running, or standing, for good.
   private func give(_ orders: some Sequence<ClockOrder>) {
     if clockUse.owesSilence {
-      guard shared.clockOrders.pointee.push(ClockOrder(.silence)) else { return clockSender.reset() }
+      guard shared.clockOrders.pointee.push(ClockOrder(.silence)) else { return clockSender.breakOff() }
       clockUse.owesSilence = false
     }
     guard !orders.allSatisfy({ shared.clockOrders.pointee.push($0) }) else { return }
-    clockSender.reset()
+    clockSender.breakOff()
     clockUse.owesSilence = true
   }
 

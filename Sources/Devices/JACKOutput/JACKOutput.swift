@@ -31,11 +31,12 @@ public final class JACKOutput {
   private var lastInput = Instant.zero
   private var inputBreak: Instant?
   private var forgottenFrames = Frames(0)
+  /// The server runs no cycles: what comes due has no frame.
+  private(set) var standsStill = false
   private var cycleWatch = CycleWatch()
   private var droppedEvents: UInt64 = 0
   private var unheardEvents: UInt64 = 0
-  /// The thread of the cycles, when it was a second old.
-  private var thread: (number: Int32, since: Instant, faults: PageFaults?) = (0, .zero, nil)
+  private var faults = CallbackFaults()
 
   /// While it is true no connection is made; one that there is stays.
   public var isHeld = false
@@ -80,12 +81,16 @@ public final class JACKOutput {
       handle(.lost("the JACK server is gone"), now, &reports)
     }
     connector.endHangingServer(at: now)
+    connector.lookForCard(at: now)
     for event in connector.collect() { handle(event, now, &reports) }
     mindName(now, &reports)
     if let report = watchCycles(now) { reports.append(report) }
     if !isHeld { handle(.tick, now, &reports) }
     followClock()
-    followThread(now)
+    standsStill = clock?.standsStill(at: now) ?? false
+    if connection.isConnected, clock != nil {
+      faults.follow(shared.words.pointee.thread.load(ordering: .acquiring), at: now)
+    }
     if connection.isConnected { pushDue(before: now + lookAhead) } else { dropDue(before: now) }
     return reports
   }
@@ -116,7 +121,7 @@ public final class JACKOutput {
   /// Hands an event to the stage as it is, to leave on its very frame, or in the next cycle if that is `immediate` (MIDI
   /// thru). A full ring keeps a release for the next `tick` and drops, and counts, anything else.
   public func play(_ event: StageEvent) {
-    guard connection.isConnected else {
+    guard connection.isConnected, event.frame != .immediate || !isUnheard(event.message) else {
       unheardEvents += 1
       return
     }
@@ -203,7 +208,7 @@ public final class JACKOutput {
       lateness: shared.control.pointee.lateness.summary(), droppedEvents: droppedEvents,
       unheardEvents: unheardEvents, lostInputs: words.pointee.lostInputs.load(ordering: .relaxed),
       refusedMessages: words.pointee.refusedMessages.load(ordering: .relaxed),
-      shedVoices: words.pointee.shedVoices.load(ordering: .relaxed), pageFaults: stageFaults,
+      shedVoices: words.pointee.shedVoices.load(ordering: .relaxed), pageFaults: faults.total,
       synthesizer: connector.synthesizerState, scheduledEvents: schedule.count)
   }
 
@@ -254,33 +259,26 @@ public final class JACKOutput {
     }
   }
 
-  /// What its first cycles fault is the price of starting.
-  private func followThread(_ now: Instant) {
-    guard connection.isConnected, clock != nil else { return }
-    let number = shared.words.pointee.thread.load(ordering: .acquiring)
-    if number != thread.number { thread = (number, now, nil) }
-    guard thread.faults == nil, now - thread.since >= .seconds(1) else { return }
-    thread.faults = PageFaults.of(thread: number) ?? PageFaults()
-  }
-
-  private var stageFaults: PageFaults? {
-    guard let first = thread.faults, let now = PageFaults.of(thread: thread.number) else { return nil }
-    return now - first
-  }
-
   private func pushDue(before limit: Instant) {
     guard let clock else { return }
     while shared.events.pointee.free > 0, let event = schedule.popDue(before: limit) {
+      if isUnheard(event.message) {
+        unheardEvents += 1
+        continue
+      }
       var frame = Frames.immediate
       if event.at != .zero {
         frame = strikes.place(
-          event.message, at: clock.frames(at: event.at) + UInt64(clock.period), reach: 10 * UInt64(clock.sampleRate))
+          event.message, at: clock.frames(at: event.at) + UInt64(clock.period))
       }
       push(
         StageEvent(frame: frame, message: event.message, part: event.part, generation: event.generation),
         orKeepUntil: event.at)
     }
   }
+
+  /// A note that comes due while the server stands still would sound when it goes on, over what belongs there.
+  private func isUnheard(_ message: MIDIMessage) -> Bool { standsStill && message.isStrike }
 
   /// Without a server what comes due is lost; what lies ahead may still be heard.
   private func dropDue(before now: Instant) {

@@ -20,22 +20,39 @@ final class ServerProcess {
 
   private let settings: ServerSettings
   private(set) var process: pid_t
-  let driver: ServerSettings.Driver
+  /// A silent server runs for want of a card: the cards that are there and could not be used, and those that the look
+  /// before found beside them.
+  private var search: (refused: Set<String>, seen: Set<String>)?
 
-  /// Starts it and waits up to half a second to see it end; a card that cannot be used gives way to `dummy`.
+  /// It is silent because no card could be used.
+  var standsIn: Bool { search != nil }
+
+  /// Starts it and waits up to half a second to see it end; a card that cannot be used gives way to the next, the last to
+  /// `dummy`.
   static func start(_ settings: ServerSettings, name: String?) throws(Failure) -> ServerProcess {
-    let driver = settings.driver ?? SoundCards.first().map { .alsa($0) } ?? .dummy
-    do throws(Failure) {
-      return try ServerProcess(settings, name: name, driver: driver)
-    } catch {
-      guard settings.driver == nil, driver != .dummy else { throw error }
-      return try ServerProcess(settings, name: name, driver: .dummy)
+    if let driver = settings.driver { return try ServerProcess(settings, name: name, driver: driver) }
+    let cards = SoundCards.all(listing: settings.cards)
+    for card in cards {
+      if let server = try? ServerProcess(settings, name: name, driver: .alsa(card)) { return server }
     }
+    let server = try ServerProcess(settings, name: name, driver: .dummy)
+    server.search = (Set(cards), [])
+    return server
+  }
+
+  /// True once when a card has come that this silent server stands in for, at the second look that finds it: what else
+  /// happens when one is plugged in (permissions, other programs) is over by then.
+  func findsCard() -> Bool {
+    guard let search else { return false }
+    let cards = Set(SoundCards.all(listing: settings.cards))
+    let new = cards.subtracting(search.refused)
+    let isFound = !new.isDisjoint(with: search.seen)
+    self.search = isFound ? nil : (search.refused.intersection(cards), new)
+    return isFound
   }
 
   private init(_ settings: ServerSettings, name: String?, driver: ServerSettings.Driver) throws(Failure) {
     self.settings = settings
-    self.driver = driver
     process = try Self.spawn(settings.program, Self.arguments(settings, name: name, driver: driver))
     for _ in 0..<10 {
       usleep(50_000)
@@ -127,24 +144,26 @@ final class ServerProcess {
 
 /// The sound cards that ALSA knows.
 package enum SoundCards {
-  /// The first device that plays, named for JACK's driver (`hw:0,0`, say); nil without one. A MIDI keyboard on USB is a
-  /// card of ALSA's too, but has no such device.
-  static func first(listing path: String = "/proc/asound/pcm") -> String? {
-    guard let file = fopen(path, "r") else { return nil }
+  /// The first device that plays of each, named for JACK's driver (`hw:0,0`, say). A MIDI keyboard on USB is a card of
+  /// ALSA's too, but has no such device.
+  static func all(listing path: String) -> [String] {
+    guard let file = fopen(path, "r") else { return [] }
     defer { fclose(file) }
-    var bytes = [CChar](repeating: 0, count: 4096)
-    let count = fread(&bytes, 1, bytes.count - 1, file)
-    return parse(String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self))
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return parse(String(decoding: bytes[..<count], as: UTF8.self))
   }
 
   /// A line is card, device, names and directions: `00-03: HDMI 0 : HDMI 0 : playback 1`.
-  package static func parse(_ text: String) -> String? {
+  package static func parse(_ text: String) -> [String] {
+    var devices: [(card: Int, name: String)] = []
     for line in text.split(separator: "\n") {
       let fields = line.split(separator: ":")
       let numbers = fields.first?.split(separator: "-").compactMap { Int($0) } ?? []
       guard numbers.count == 2, fields.contains(where: { $0.hasPrefix(" playback ") }) else { continue }
-      return "hw:\(numbers[0]),\(numbers[1])"
+      guard !devices.contains(where: { $0.card == numbers[0] }) else { continue }
+      devices.append((numbers[0], "hw:\(numbers[0]),\(numbers[1])"))
     }
-    return nil
+    return devices.map(\.name)
   }
 }

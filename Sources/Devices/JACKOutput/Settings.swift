@@ -40,8 +40,10 @@ public struct ServerSettings: Hashable, Sendable {
   public var program: String
   public var sampleRate: Int
   public var period: Int
-  /// Nil: `alsa` with the first card, `dummy` without one.
+  /// Nil: `alsa` with the first card that can be used, `dummy` until there is one.
   public var driver: Driver?
+  /// Where ALSA lists the devices of its cards.
+  public var cards = "/proc/asound/pcm"
 
   public enum Driver: Hashable, Sendable {
     /// A card as ALSA names it, such as `hw:0`.

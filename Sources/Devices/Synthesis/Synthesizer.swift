@@ -71,7 +71,7 @@ public struct Synthesizer: ~Copyable {
     if fluid == nil { Self.clear(left, right, count) }
     shed()
     let fluidVoices = fluid?.voices ?? 0
-    organVoices = (playerOrgan?.countVoices() ?? 0) &+ (answerOrgan?.countVoices() ?? 0)
+    organVoices = countOrganVoices()
     renderFluid(to: count, end: count, left, right)
     renderOrgans(to: count)
     fluidBudget.spent(nanoseconds: Double(fluidSpent), voices: fluidVoices, frames: Int(count))
@@ -94,15 +94,23 @@ public struct Synthesizer: ~Copyable {
 
   // MARK: Voices
 
-  /// Each engine by its own budget; two organs share one, by halves.
+  /// FluidSynth and the organs keep within one share of the period; two organs have one limit, by halves.
   @_noLocks @_noAllocation
   private mutating func shed() {
-    var ended = fluid?.shed(to: fluidBudget.limitForCycle(), voiceList) ?? 0
-    let organs = organBudget.limitForCycle()
+    let hasOrgan = playerOrgan != nil || answerOrgan != nil
+    let besideFluid = hasOrgan ? organBudget.expected(voices: countOrganVoices()) : 0
+    var ended = fluid?.shed(to: fluidBudget.limitForCycle(beside: besideFluid), voiceList) ?? 0
+    let besideOrgans = fluid == nil ? 0 : fluidBudget.expected(voices: fluid?.voices ?? 0)
+    let organs = organBudget.limitForCycle(beside: besideOrgans)
     let isShared = playerOrgan != nil && answerOrgan != nil
     ended &+= playerOrgan?.shed(to: isShared ? organs / 2 : organs) ?? 0
     ended &+= answerOrgan?.shed(to: isShared ? organs / 2 : organs) ?? 0
     shedVoices &+= UInt64(ended)
+  }
+
+  @_noLocks @_noAllocation
+  private mutating func countOrganVoices() -> Int {
+    (playerOrgan?.countVoices() ?? 0) &+ (answerOrgan?.countVoices() ?? 0)
   }
 
   @_noLocks @_noAllocation

@@ -4,6 +4,9 @@
 /// Decides, before a cycle is rendered, how many voices may sound in it, so that rendering them takes no more than its
 /// share of the period. Pure: costs go in, a limit comes out. Owned by the real-time thread; real-time safe, O(1).
 ///
+/// What else is rendered in the period is taken into account (`beside`), but leaves half of the share in any case: two
+/// engines that each mind the other keep within one share.
+///
 /// Rules:
 /// - A voice costs what it cost lately: of two cycles in a row the cheaper one counts (a single dear one was
 ///   interrupted, and shedding voices would not have helped it), at once if that is more than before, else by and by.
@@ -33,7 +36,7 @@ package struct VoiceBudget: BitwiseCopyable {
     self.each = each
     previous = each
     limit = 0
-    limit = affordable
+    limit = affordable(available)
   }
 
   /// What the voices of a cycle of `frames` took. Cycles with few voices tell nothing and are passed over.
@@ -47,10 +50,15 @@ package struct VoiceBudget: BitwiseCopyable {
     calmFrames &+= frames
   }
 
-  /// To be asked before every cycle.
+  /// What a frame of `voices` is expected to take, in nanoseconds.
   @_noLocks @_noAllocation
-  package mutating func limitForCycle() -> Int {
-    let affordable = self.affordable
+  package func expected(voices: Int) -> Double { base + Double(voices) * each }
+
+  /// To be asked before every cycle; `other` is what a frame of everything else takes that is rendered in this share, in
+  /// nanoseconds.
+  @_noLocks @_noAllocation
+  package mutating func limitForCycle(beside other: Double = 0) -> Int {
+    let affordable = self.affordable(available - min(other, available / 2))
     if affordable < limit {
       (limit, calmFrames) = (affordable, 0)
     } else if calmFrames >= sampleRate {
@@ -61,13 +69,12 @@ package struct VoiceBudget: BitwiseCopyable {
     return limit
   }
 
-  private var affordable: Int {
-    @_noLocks @_noAllocation get {
-      let room = available - base
-      guard room > 0 else { return Self.least }
-      guard each > 1e-6, room / each < Double(wanted) else { return wanted }
-      let voices = Int(room / each)
-      return voices > Self.least ? voices : Self.least
-    }
+  @_noLocks @_noAllocation
+  private func affordable(_ share: Double) -> Int {
+    let room = share - base
+    guard room > 0 else { return Self.least }
+    guard each > 1e-6, room / each < Double(wanted) else { return wanted }
+    let voices = Int(room / each)
+    return voices > Self.least ? voices : Self.least
   }
 }

@@ -30,6 +30,25 @@ import Testing
     #expect(match.accents[0] == 4 && match.accents[4] == -8 && match.accents[1] == 0)
   }
 
+  @Test(
+    "a rhythm is taken up where it was struck in its bar, in bars of any length", arguments: [4, 3, 3.5, 2.5, 1.75])
+  func anyBar(_ length: Double) throws {
+    let tempo = try #require(Tempo(beatsPerMinute: 100))
+    let bar = Beats(length)
+    // The bar that is about to begin; the one before was struck on its first beat and a half beat later.
+    let start = Instant.zero + .seconds(20)
+    var player = PlayerActivity()
+    for place in [0, 0.5] {
+      player.hear(Pitch(clamping: 60), .standard, at: start - tempo.duration(of: bar - Beats(place)))
+    }
+    let beat = ComingBeat(
+      situation: Situation(start: start, beat: BeatGrid(tempo: tempo, anchor: start, metre: .common)), place: .zero,
+      bar: bar, tempo: tempo, key: nil)
+    var (match, random) = (PhraseMatch(lambda: 1), RandomSource(seed: 1))
+    _ = match.notes(on: beat, beside: player, from: RetrogradeTests.Model(notes: []), using: &random)
+    #expect(match.probabilities.indices.filter { match.probabilities[$0] > 0 } == [0, 2])
+  }
+
   @Test("places that are none are not heard")
   func bounds() {
     let match = Self.heard([[(-1, 3), (16, 3), (99, 3), (15, 3)]], lambda: 1)

@@ -50,6 +50,24 @@ import Testing
     }
   }
 
+  @Test(
+    "the chords from a beat on are those of that beat, though its instant is a whole nanosecond",
+    arguments: [87, 131, 143, 180.5])
+  func roundedInstants(_ tempo: Double) throws {
+    let chart = try ChordChart("| C7 F7 | Dm7 | % | G7 |")
+    let grid = BeatGrid(
+      tempo: try #require(Tempo(beatsPerMinute: tempo)), anchor: .zero + .seconds(0.7), metre: .common)
+    for beat in 0..<64 {
+      let heard = grid.position(at: grid.instant(at: Beats(Double(beat))))
+      let (found, wanted) = (
+        chart.chords(from: heard, length: Beats(4)), chart.chords(from: Beats(Double(beat)), length: Beats(4))
+      )
+      #expect(found.map(\.value) == wanted.map(\.value), "beat \(beat)")
+      #expect(zip(found, wanted).allSatisfy { abs(($0.position - $1.position).count) < 0.011 })
+      #expect(chart.chord(at: heard) == chart.chord(at: Beats(Double(beat))))
+    }
+  }
+
   @Test("twelve bars of blues begin on the tonic and reach the subdominant in the fifth, in every key")
   func blues() {
     for semitones in -14...14 {

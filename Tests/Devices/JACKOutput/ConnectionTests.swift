@@ -73,12 +73,14 @@ struct ConnectionTests {
       var (busy, clients) = (0, 0)
       for step in 0..<300 as Range<Int64> {
         var event = Connection.Event.tick
-        switch random.next() % 8 {
+        switch random.next() % 9 {
         case 0 where busy == 1: (event, busy, clients) = (.opened(sampleRate: 48000, period: 64), 0, clients + 1)
         case 1 where busy == 1: (event, busy) = (.failed("no"), 0)
         case 2 where busy == 2: (event, busy) = (.serverStarted, 0)
         case 3 where busy == 2: (event, busy) = (.serverNotStarted("no"), 0)
         case 4: event = .lost("gone")
+        case 6: event = .cardFound
+        case 7: event = .makeWay
         case 5 where step > 250: event = .close
         default: break
         }
@@ -87,6 +89,8 @@ struct ConnectionTests {
           if order == .open { busy = 1 }
           if order == .startServer { busy = 2 }
           if order == .discard { clients -= 1 }
+          // What is being started is stopped before anything else happens.
+          if order == .stopServer, busy == 2 { busy = 0 }
         }
         #expect(clients == (connection.isConnected ? 1 : 0))
       }
@@ -111,6 +115,29 @@ struct ConnectionTests {
     #expect(connection.handle(.failed("none"), at: at(11_000)) == [.startServer], "nobody came")
   }
 
+  @Test("a server of its own that is only being started, or opened, makes way as well")
+  func earlyWay() {
+    var connection = Connection(startsServer: true, at: at(0))
+    _ = connection.handle(.tick, at: at(0))
+    #expect(connection.handle(.failed("none"), at: at(0)) == [.startServer])
+    #expect(connection.handle(.makeWay, at: at(200)) == [.stopServer])
+    #expect(connection.handle(.serverStarted, at: at(500)) == [])
+    #expect(connection.handle(.tick, at: at(500)) == [.open])
+    #expect(connection.handle(.failed("none"), at: at(500)) == [], "who is to come has ten seconds")
+    connection = Connection(startsServer: true, at: at(0))
+    _ = connection.handle(.tick, at: at(0))
+    _ = connection.handle(.failed("none"), at: at(0))
+    _ = connection.handle(.serverStarted, at: at(500))
+    #expect(connection.handle(.tick, at: at(500)) == [.open])
+    #expect(connection.handle(.makeWay, at: at(600)) == [.stopServer])
+    #expect(connection.handle(.opened(sampleRate: 48000, period: 64), at: at(601)) == [.discard])
+    #expect(!connection.isConnected)
+    // Its guest comes and goes: way is free again.
+    #expect(connection.handle(.tick, at: at(900)) == [.open])
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(901))
+    #expect(connection.isConnected)
+  }
+
   /// Connected to a server of its own at one second.
   private func own() -> Connection {
     var connection = Connection(startsServer: true, at: at(0))
@@ -120,6 +147,20 @@ struct ConnectionTests {
     _ = connection.handle(.tick, at: at(500))
     _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(1000))
     return connection
+  }
+
+  @Test("a silent server of its own starts anew at once when a sound card comes; any other server stays")
+  func card() {
+    var connection = own()
+    let orders = connection.handle(.cardFound, at: at(2000))
+    #expect(orders.prefix(2) == [.discard, .stopServer] && orders.count == 3 && !connection.isConnected)
+    #expect(connection.handle(.tick, at: at(2250)) == [.open])
+    #expect(connection.handle(.cardFound, at: at(2251)) == [])
+    #expect(connection.handle(.failed("none"), at: at(2251)) == [.startServer])
+    var guest = Connection(startsServer: true, at: at(0))
+    _ = guest.handle(.tick, at: at(0))
+    _ = guest.handle(.opened(sampleRate: 48000, period: 64), at: at(1))
+    #expect(guest.handle(.cardFound, at: at(2)) == [] && guest.isConnected)
   }
 
   @Test("where nobody comes way is made again only after longer and longer pauses: a unit may start in vain for ever")

@@ -148,6 +148,38 @@ extension RealServer {
     _ = rig.finish()
   }
 
+  @Test("notes that were due while the server stood still are not played over those that come after")
+  func notesOfAStandstill() throws {
+    let rig = try Rig()
+    let start = TestLoop.now + .milliseconds(20)
+    // A note every 10 ms, each its own: of half a second before the standstill, of two seconds within it, of one after it.
+    func plan(_ range: Range<Int64>, _ channel: UInt8) {
+      for index in range {
+        for (shift, kind) in [(0, 0x90), (5, 0x80)] as [(Int64, UInt8)] {
+          let message = MIDIMessage(kind | channel, UInt8(index % 100), 64)
+          let at = start + .milliseconds(10 * index + shift)
+          rig.loop.output.schedule(ScheduledEvent(at: at, message: message, part: .answer, generation: 1))
+        }
+      }
+    }
+    plan(0..<50, 0)
+    plan(50..<250, 1)
+    plan(250..<350, 2)
+    rig.loop.run(for: .milliseconds(520))
+    rig.server.freeze()
+    rig.loop.run(for: .seconds(2))
+    rig.server.thaw()
+    rig.loop.run(for: .milliseconds(1500))
+    let struck = (rig.listener?.received() ?? []).map(\.message).filter(\.isStrike)
+    // A tenth of a second passes before it is seen, and what was under way by then is heard.
+    let within = struck.count { $0.channel.index == 1 }
+    #expect(within < 30, "\(within) of 200 notes of the standstill are heard after it")
+    let others = [0, 2].map { channel in struck.count { $0.channel.index == channel } }
+    #expect(others[0] > 45 && others[1] > 80, "\(others) of 50 and 100")
+    #expect(rig.loop.output.status.unheardEvents > 150)
+    _ = rig.finish()
+  }
+
   @Test("a clock that stops while the server stands still has stopped when it goes on, however much was to be told")
   func clockWithoutRoom() throws {
     let rig = try Rig()

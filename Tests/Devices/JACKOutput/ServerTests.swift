@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tests/JACKOutput: servers that come, go, freeze and die.
-import Glibc
+import Foundation
 import JACKOutput
 import JamTestKit
 import Music
@@ -192,6 +192,50 @@ extension RealServer {
     #expect(loop.output.serverProcess == process, "it holds the client")
     _ = loop.output.tick(at: TestLoop.now + .seconds(11))
     #expect(loop.run(for: .seconds(5)) { loop.output.serverProcess != process }, "\(loop.reports)")
+    #expect(loop.output.shutdown() == .silent)
+  }
+
+  @Test(
+    "a sound card that is plugged in takes the place of the silent server, one that is in use only once it is another")
+  func laterCard() throws {
+    let lock = JACKLibraryLock()
+    let name = JACKTestServer.uniqueName("-card")
+    defer { JACKTestServer.reclaim(name: name, lock: lock) }
+    let folder = NSTemporaryDirectory() + "jamd-card-\(getpid())"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // Writes down what it is started on. Card 0 is in use; card 1 is the dummy driver, at 128 frames for a sign.
+    let program = folder + "/jackd"
+    try Data(
+      """
+      #!/bin/sh
+      echo "$*" >> "\(folder)/log"
+      case "$*" in
+      *hw:0,0*) exit 1 ;;
+      *hw:1,0*) exec jackd -n \(name) -r -d dummy -r 48000 -p 128 ;;
+      *) exec jackd "$@" ;;
+      esac
+
+      """.utf8
+    ).write(to: URL(filePath: program))
+    chmod(program, 0o755)
+    func list(_ cards: String) throws { try Data(cards.utf8).write(to: URL(filePath: folder + "/pcm")) }
+    func starts() -> Int {
+      ((try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "").count { $0 == "\n" }
+    }
+    var settings = JACKSettings(serverName: name, startsServer: true, synthesizer: nil)
+    (settings.server.program, settings.server.cards) = (program, folder + "/pcm")
+    try list("00-00: Busy : Busy : playback 1\n")
+    let loop = TestLoop(settings)
+    #expect(loop.connect(within: .seconds(5)) && loop.output.status.period == 256)
+    loop.run(for: .seconds(3))
+    #expect(starts() == 2, "the card that is in use is not tried again and again")
+    try list("00-00: Busy : Busy : playback 1\n01-00: USB Audio : USB Audio : playback 1 : capture 1\n")
+    #expect(
+      loop.run(for: .seconds(15)) { loop.output.status.period == 128 && loop.output.isConnected }, "\(loop.reports)")
+    #expect(loop.reports.contains { if case .lost(let reason) = $0 { reason.contains("sound card") } else { false } })
+    loop.run(for: .seconds(3))
+    #expect(starts() == 4 && loop.output.isConnected)
     #expect(loop.output.shutdown() == .silent)
   }
 

@@ -27,7 +27,20 @@ struct VoiceBudgetTests {
     }
   }
 
-  @Test("when voices have become dearer, those of the very next cycle fit again", arguments: [200.0, 400, 600, 1e4])
+  @Test("voices that grow dearer, by no more than a third a cycle, are shed before a period is missed")
+  func inTime() {
+    var (budget, each, worst) = (budget(), 50.0, 0.0)
+    while each < 1000 {
+      let limit = budget.limitForCycle()
+      let spent = cost(limit, each: each)
+      if limit > VoiceBudget.least { worst = max(worst, spent) }
+      budget.spent(nanoseconds: spent, voices: limit, frames: 64)
+      each *= 1.33
+    }
+    #expect(worst > 0.5 * 1_333_333 && worst < 1_333_333, "\(worst) ns")
+  }
+
+  @Test("whatever voices cost of a sudden, those of the third cycle fit again", arguments: [200.0, 400, 600, 1e4])
   func dearer(each: Double) {
     var budget = budget()
     for _ in 0..<2 {
@@ -38,6 +51,25 @@ struct VoiceBudgetTests {
     #expect(limit < 64 && limit >= VoiceBudget.least)
     #expect(limit == VoiceBudget.least || cost(limit, each: each) <= 0.5 * 1_333_333)
     #expect(cost(limit + 1, each: each) > 0.5 * 1_333_333, "a voice too many was shed")
+  }
+
+  @Test(
+    "two engines that mind each other keep within one share, and leave each other a half of it",
+    arguments: [20.0, 150, 400])
+  func shared(each: Double) {
+    var (first, second) = (budget(), budget())
+    var voices = (64, 64)
+    for _ in 0..<2000 {
+      voices.0 = first.limitForCycle(beside: second.expected(voices: voices.1))
+      voices.1 = second.limitForCycle(beside: first.expected(voices: voices.0))
+      first.spent(nanoseconds: cost(voices.0, each: each), voices: voices.0, frames: 64)
+      second.spent(nanoseconds: cost(voices.1, each: each), voices: voices.1, frames: 64)
+    }
+    let total = cost(voices.0, each: each) + cost(voices.1, each: each)
+    let least = min(voices.0, voices.1)
+    #expect(total <= 0.5 * 1_333_333 || least == VoiceBudget.least, "\(voices), \(total) ns")
+    if each == 150 { #expect(total > 0.4 * 1_333_333, "time is left: \(voices)") }
+    if each == 20 { #expect(voices == (64, 64)) }
   }
 
   @Test("a single dear cycle, an interrupted one, ends no voice")

@@ -40,6 +40,14 @@ struct LatenessVerdictTests {
     #expect(!holds(interval(late: 400, latest: 262_144, skips: [500_000])))
   }
 
+  @Test("what each interval may have by itself is not what all may have together")
+  func together() {
+    let some = interval(late: 15, latest: 4096, skips: [8000])
+    #expect(holds(interval(), some, interval()))
+    let all = LatenessVerdict(Array(repeating: some, count: 20), length: 10)
+    #expect(all.findings.isEmpty && !all.holds && all.text.contains("300, where"), "\(all.text)")
+  }
+
   @Test("a thread that only sleeps and woke as late explains what one such stretch holds")
   func sleepers() {
     #expect(holds(interval(late: 12, latest: 8192, idle: 9000)))

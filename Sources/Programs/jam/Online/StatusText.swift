@@ -21,7 +21,7 @@ package enum StatusText {
     rows += [
       ("callback", microseconds(status.jack.callbackCost) + ofPeriod(status.jack)),
       ("loop late", microseconds(status.latency.wakeUps)),
-      ("notes late", microseconds(status.latency.events)), ("answers late", microseconds(status.latency.answers)),
+      ("notes late", late(status.latency)), ("answers late", microseconds(status.latency.answers)),
       ("composed", lookAhead(status.latency)), ("page faults", faults(status.pageFaults)),
       ("lost", losses(status.losses)),
       ("heard", "\(count(status.music.notesHeard, "note")), \(count(status.music.phrases, "phrase"))"),
@@ -88,6 +88,11 @@ package enum StatusText {
       figure.isFinite ? "\(Int(min(1e15, max(-1e15, figure.rounded()))))" : "\(figure)"
     }
     return "\(figures[0]) us typical, \(figures[1]) us p99, \(figures[2]) us worst"
+  }
+
+  private static func late(_ latency: LatencyStatus) -> String {
+    let share = latency.events.count > 0 ? "\(latency.lateEvents) of \(latency.events.count); " : ""
+    return share + microseconds(latency.events)
   }
 
   /// What a callback has time for.

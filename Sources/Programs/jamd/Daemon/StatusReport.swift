@@ -14,7 +14,7 @@ extension Daemon {
       version: Version.current, uptimeSeconds: (now - startedAt).seconds,
       styles: session.shares(at: now).map { StyleShare(name: $0.name, weight: $0.share) },
       keyboards: keyboards.values.sorted(), jack: jackStatus,
-      latency: latencyStatus(events: Distribution(jack.lateness), at: now),
+      latency: latencyStatus(at: now),
       losses: Losses(
         droppedEvents: Int(jack.droppedEvents + jack.lostInputs + jack.refusedMessages),
         alsaOverruns: alsa?.overruns ?? 0, droppedClients: server?.statistics.droppedClients ?? 0,
@@ -30,10 +30,12 @@ extension Daemon {
         stage: jack.pageFaults.map { Int($0.total) }))
   }
 
-  private func latencyStatus(events: Distribution, at now: Instant) -> LatencyStatus {
-    LatencyStatus(
-      wakeUps: Distribution(loop.lateness.summary()), events: events,
-      answers: Distribution(session.answerLateness.summary()), lookAhead: session.margin.seconds * 1000,
+  private func latencyStatus(at now: Instant) -> LatencyStatus {
+    let jack = output.status
+    return LatencyStatus(
+      wakeUps: Distribution(loop.lateness.summary()), events: Distribution(jack.lateness),
+      lateEvents: Int(jack.stage.lateEvents), answers: Distribution(session.answerLateness.summary()),
+      lookAhead: session.margin.seconds * 1000,
       lookAheadReason: session.marginReason.map { "\($0.text), \(Int((now - $0.since).seconds)) s ago" })
   }
 

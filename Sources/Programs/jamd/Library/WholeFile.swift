@@ -142,6 +142,16 @@ package final class Descriptor: Sendable {
   /// False when another process holds it.
   package func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 
+  /// Waits for whoever holds it; false when that takes longer than `patience`.
+  package func lock(within patience: Duration) -> Bool {
+    let end = ContinuousClock.now + patience
+    while !lock() {
+      guard ContinuousClock.now < end else { return false }
+      usleep(2000)
+    }
+    return true
+  }
+
   /// Writes some of `bytes` and gives how many; throws when none could be written.
   package func write(_ bytes: ArraySlice<UInt8>) throws(FileProblem) -> Int {
     guard !bytes.isEmpty else { return 0 }

@@ -207,6 +207,10 @@ package final class PlayerBook {
     guard page.isChanged else { return }
     do throws(FileProblem) {
       try WholeFile.makeFolder(folder)
+      // One jamd after the other. A file system that knows no locks goes without.
+      let turn = try Descriptor(opening: folder, O_RDONLY | O_DIRECTORY)
+      _ = turn.lock(within: .seconds(1))
+      defer { withExtendedLifetime(turn) {} }
       let now = FileVersion(path(page.player))
       // Another jamd may have kept for the same player what this one has not heard.
       if page.isUnread || (now != nil && now != page.version) { try join(&page) }

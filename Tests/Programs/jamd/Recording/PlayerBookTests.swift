@@ -225,6 +225,24 @@ import jamd
     #expect(folder.names == ["anna.player", "anna.player.unreadable"])
   }
 
+  @Test("two jamds that save the same player at the same moment lose nothing")
+  func simultaneous() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path
+    DispatchQueue.concurrentPerform(iterations: 2) { _ in
+      let (book, due) = Self.book(path)
+      guard let anna = PlayerName("anna") else { return }
+      _ = book.use(anna)
+      for _ in 0..<100 {
+        do { try Self.play(book, [60, 62]) } catch { Issue.record(error) }
+        due.run()
+      }
+      book.finish()
+    }
+    #expect(Self.book(path).book.use(try #require(PlayerName("anna"))).notesHeld == 400)
+    #expect(folder.names == ["anna.player"])
+  }
+
   @Test("names that could leave the folder, or hide, are none")
   func names() {
     for name in ["", "a/b", "../a", ".a", "-a", "a\u{0}", "a\nb", String(repeating: "a", count: 65)] {
