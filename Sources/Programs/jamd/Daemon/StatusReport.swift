@@ -35,7 +35,7 @@ extension Daemon {
     return LatencyStatus(
       wakeUps: Distribution(loop.lateness.summary()), events: Distribution(jack.lateness),
       lateEvents: Int(jack.stage.lateEvents), answers: Distribution(session.answerLateness.summary()),
-      lookAhead: session.margin.seconds * 1000,
+      lookAhead: Double(session.margin.nanoseconds) / 1e6,
       lookAheadReason: session.marginReason.map { "\($0.text), \(Int((now - $0.since).seconds)) s ago" })
   }
 
