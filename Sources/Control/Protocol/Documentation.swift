@@ -95,7 +95,8 @@ public enum ProtocolDocumentation {
     ```json
     \(readableJSON(Samples.status))```
 
-    `weight`s add up to 1. `latency.wake_ups` is how late the loop's timers fire, `latency.events` how late events
+    `weight`s add up to 1. `latency.wake_ups` is how late the loop's timers fire, `latency.keys` how long messages of
+    ALSA's keyboards take from the kernel to the loop, `latency.events` how late events
     reach JACK after the frame they were stamped for, 0 for those in time, `latency.late_events` how many did, `latency.answers` how long it takes from the moment an answer is due
     to be decided until its first event is in the ring to JACK's callback; `latency.look_ahead` is how many milliseconds
     before that moment answers are composed, 60 to 480 by how late they were lately, `latency.look_ahead_reason` why that has changed. `page_faults` are those of

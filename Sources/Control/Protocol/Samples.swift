@@ -16,6 +16,8 @@ package enum Samples {
       wakeUps: Distribution(
         count: 754_000, mean: 37, p50: 35, p99: 85, p999: 191, max: 2399,
         octaves: [0, 0, 0, 12, 3801, 251_004, 480_913, 18_055, 201, 12, 1, 0, 1]),
+      keys: Distribution(
+        count: 1812, mean: 44, p50: 41, p99: 96, p999: 288, max: 402, octaves: [0, 0, 0, 0, 0, 310, 1420, 72, 8, 2]),
       events: Distribution(count: 1893, p50: 0, p99: 0, max: 0, octaves: [1893]), lateEvents: 0,
       answers: Distribution(
         count: 61, mean: 222, p50: 211, p99: 402, p999: 402, max: 402, octaves: [0, 0, 0, 0, 0, 0, 0, 3, 50, 8]),

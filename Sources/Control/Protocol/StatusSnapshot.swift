@@ -199,6 +199,8 @@ public struct JACKStatus: Hashable, Sendable, Codable {
 public struct LatencyStatus: Hashable, Sendable, Codable {
   /// The loop's timers, after their deadline.
   public var wakeUps: Distribution
+  /// Messages of keyboards: from the moment at which the kernel had one until the loop has it.
+  public var keys: Distribution
   /// Events on the stage, after their frame: 0 of those in time.
   public var events: Distribution
   /// How many of them were late.
@@ -211,10 +213,11 @@ public struct LatencyStatus: Hashable, Sendable, Codable {
   public var lookAheadReason: String?
 
   public init(
-    wakeUps: Distribution = .empty, events: Distribution = .empty, lateEvents: Int = 0,
+    wakeUps: Distribution = .empty, keys: Distribution = .empty, events: Distribution = .empty, lateEvents: Int = 0,
     answers: Distribution = .empty, lookAhead: Double = 0, lookAheadReason: String? = nil
   ) {
     self.wakeUps = wakeUps
+    self.keys = keys
     self.events = events
     self.lateEvents = lateEvents
     self.answers = answers

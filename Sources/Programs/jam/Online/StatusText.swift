@@ -20,7 +20,7 @@ package enum StatusText {
     }
     rows += [
       ("callback", microseconds(status.jack.callbackCost) + ofPeriod(status.jack)),
-      ("loop late", microseconds(status.latency.wakeUps)),
+      ("loop late", microseconds(status.latency.wakeUps)), ("keys late", microseconds(status.latency.keys)),
       ("notes late", late(status.latency)), ("answers late", microseconds(status.latency.answers)),
       ("composed", lookAhead(status.latency)), ("page faults", faults(status.pageFaults)),
       ("lost", losses(status.losses)),

@@ -134,7 +134,10 @@ extension Daemon {
 
   private func handle(_ event: ALSAInput.Event) {
     switch event {
-    case .message(let message, let number, let instant): play(message, from: Keyboard(number), at: instant)
+    case .message(let message, let number, let instant):
+      let now = Instant.now()
+      play(message, from: Keyboard(number), at: instant)
+      keyLateness.record(UInt64(max(0, (now - instant).nanoseconds)))
     case .keyboardConnected(let number, let name):
       keyboards[number] = name
       session.name(Keyboard(number), name, at: .now())

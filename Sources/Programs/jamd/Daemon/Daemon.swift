@@ -35,6 +35,8 @@ final class Daemon {
   /// The loop's page faults when it was ready; nil before.
   var loopFaults: PageFaults?
   var alsa: ALSAInput?
+  /// From the moment at which the kernel had a keyboard's message until it was here, in nanoseconds.
+  let keyLateness = Histogram()
   var server: ControlServer?
   var keyboards: [UInt32: String] = [:]
   var demo: DemoPlayer?

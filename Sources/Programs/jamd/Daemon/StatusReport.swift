@@ -33,7 +33,8 @@ extension Daemon {
   private func latencyStatus(at now: Instant) -> LatencyStatus {
     let jack = output.status
     return LatencyStatus(
-      wakeUps: Distribution(loop.lateness.summary()), events: Distribution(jack.lateness),
+      wakeUps: Distribution(loop.lateness.summary()), keys: Distribution(keyLateness.summary()),
+      events: Distribution(jack.lateness),
       lateEvents: Int(jack.stage.lateEvents), answers: Distribution(session.answerLateness.summary()),
       lookAhead: Double(session.margin.nanoseconds) / 1e6,
       lookAheadReason: session.marginReason.map { "\($0.text), \(Int((now - $0.since).seconds)) s ago" })

@@ -21,6 +21,7 @@ import jam
         hears         4/4, beat 3, F major, Bb7, 3.2 onsets a second, loudness 74, around E4, held
         callback      290 us typical, 585 us p99, 1204 us worst of 2667 us
         loop late     35 us typical, 85 us p99, 2399 us worst
+        keys late     41 us typical, 96 us p99, 402 us worst
         notes late    0 of 1893; 0 us typical, 0 us p99, 0 us worst
         answers late  211 us typical, 402 us p99, 402 us worst
         composed      120 ms ahead: an answer was 2.4 ms late, 311 s ago
