@@ -21,7 +21,7 @@ test: dependencies
 	swift test -c release --skip-build --skip '$(TIMED)'
 	JAMD_PROGRAMS=$(CURDIR)/$(BUILD) swift test -c release --skip-build --no-parallel --filter '$(TIMED)'
 
-## make sanitize: a minute of JACK's callback in every mode under RealtimeSanitizer.
+## make sanitize: a minute of JACK's callbacks in every mode under RealtimeSanitizer.
 sanitize: dependencies
 	Tests/Proof/sanitize
 

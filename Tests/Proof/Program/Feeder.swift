@@ -13,14 +13,17 @@ final class Feeder {
     guard let handle = jamd_client_open("feeder", server, &status),
       let send = jack_port_register(handle, "send", jamd_midi_type(), UInt(JackPortIsOutput.rawValue), 0),
       let receive = jack_port_register(handle, "receive", jamd_midi_type(), UInt(JackPortIsInput.rawValue), 0),
+      let clock = jack_port_register(handle, "clock", jamd_midi_type(), UInt(JackPortIsInput.rawValue), 0),
       let listen = jack_port_register(handle, "listen", jamd_audio_type(), UInt(JackPortIsInput.rawValue), 0)
     else { return nil }
     self.handle = handle
     context = .allocate(capacity: 1)
-    context.initialize(to: FeederContext(send: send, receive: receive, listen: listen, random: seed))
+    let ports = FeederPorts(client: handle, send: send, receive: receive, clock: clock, listen: listen)
+    context.initialize(to: FeederContext(ports, random: seed))
     guard jack_set_process_callback(handle, feed, context) == 0, jack_activate(handle) == 0,
       jack_connect(handle, "feeder:send", "jamd:midi_in") == 0,
       jack_connect(handle, "jamd:midi_out", "feeder:receive") == 0,
+      jack_connect(handle, "jamd:clock_out", "feeder:clock") == 0,
       jack_connect(handle, "jamd:out_left", "feeder:listen") == 0
     else { return nil }
   }
@@ -37,36 +40,74 @@ final class Feeder {
   var frames: UInt64 { context.pointee.frames.load(ordering: .relaxed) }
   /// Messages that came out of `jamd:midi_out`.
   var received: UInt64 { context.pointee.received.load(ordering: .relaxed) }
+  /// Of the clock at `jamd:clock_out`: ticks, starts and continues, and stops.
+  var ticks: UInt64 { context.pointee.ticks.load(ordering: .relaxed) }
+  var starts: UInt64 { context.pointee.starts.load(ordering: .relaxed) }
+  var stops: UInt64 { context.pointee.stops.load(ordering: .relaxed) }
+  /// Cycles in which the transport rolled with bars and beats, which nobody but jamd gives it.
+  var ledCycles: UInt64 { context.pointee.ledCycles.load(ordering: .relaxed) }
   /// The loudest sample of `jamd:out_left`.
   var peak: Float { Float(bitPattern: context.pointee.peak.load(ordering: .relaxed)) }
 }
 
-struct FeederContext: ~Copyable {
+struct FeederPorts: BitwiseCopyable {
+  let client: OpaquePointer
   let send: OpaquePointer
   let receive: OpaquePointer
+  let clock: OpaquePointer
   let listen: OpaquePointer
+}
+
+struct FeederContext: ~Copyable {
+  let ports: FeederPorts
   var random: UInt64
   let frames = Atomic<UInt64>(0)
   let received = Atomic<UInt64>(0)
+  let ticks = Atomic<UInt64>(0)
+  let starts = Atomic<UInt64>(0)
+  let stops = Atomic<UInt64>(0)
+  let ledCycles = Atomic<UInt64>(0)
   let peak = Atomic<UInt32>(0)
 
-  init(send: OpaquePointer, receive: OpaquePointer, listen: OpaquePointer, random: UInt64) {
-    self.send = send
-    self.receive = receive
-    self.listen = listen
+  init(_ ports: FeederPorts, random: UInt64) {
+    self.ports = ports
     self.random = random
   }
 
   @_noLocks @_noAllocation
   mutating func cycle(_ count: UInt32) {
-    guard let out = jamd_port_buffer(send, count), let midi = jamd_port_buffer(receive, count),
-      let audio = jamd_port_buffer(listen, count)
+    guard let out = jamd_port_buffer(ports.send, count), let midi = jamd_port_buffer(ports.receive, count),
+      let clock = jamd_port_buffer(ports.clock, count), let audio = jamd_port_buffer(ports.listen, count)
     else { return }
     jamd_midi_clear(out)
     for offset in stride(from: 0, to: count, by: 64) where draw(8) == 0 { play(out, offset) }
-    received.store(received.load(ordering: .relaxed) &+ UInt64(jamd_midi_count(midi)), ordering: .relaxed)
+    add(UInt64(jamd_midi_count(midi)), to: received)
+    follow(clock)
     hear(audio.assumingMemoryBound(to: Float.self), count)
-    frames.store(frames.load(ordering: .relaxed) &+ UInt64(count), ordering: .relaxed)
+    add(UInt64(count), to: frames)
+  }
+
+  @_noLocks @_noAllocation
+  private func add(_ count: UInt64, to counter: borrowing Atomic<UInt64>) {
+    counter.store(counter.load(ordering: .relaxed) &+ count, ordering: .relaxed)
+  }
+
+  /// The clock, and the transport.
+  @_noLocks @_noAllocation
+  private func follow(_ buffer: UnsafeMutableRawPointer) {
+    var (offset, status, data1, data2) = (UInt32(0), UInt8(0), UInt8(0), UInt8(0))
+    for index in 0..<jamd_midi_count(buffer) {
+      guard jamd_midi_get3(buffer, index, &offset, &status, &data1, &data2) > 0 else { continue }
+      switch status {
+      case 0xF8: add(1, to: ticks)
+      case 0xFA, 0xFB: add(1, to: starts)
+      case 0xFC: add(1, to: stops)
+      default: break
+      }
+    }
+    var transport = jamd_transport()
+    jamd_transport_query(ports.client, &transport)
+    if transport.is_rolling != 0, transport.has_bbt != 0 { add(1, to: ledCycles) }
   }
 
   /// Notes for the most part, of few pitches, so that they meet; also the pedal, controllers, bends and clocks.

@@ -27,7 +27,7 @@ enum Mode: String, CaseIterable {
 }
 
 /// Plays on a server of its own, in freewheel mode: both parts, thru, controllers, cancels, panics, late and repeated
-/// notes, a recording, a change of period.
+/// notes, a recording, a change of period, a clock that is sent and a transport that is led.
 final class Performance {
   private let mode: Mode
   private let server: String
@@ -35,6 +35,7 @@ final class Performance {
   private let recorder: WAVRecorder
   private let recording: String
   private var random: RandomSource
+  private var conductor = Conductor()
   private var generation: UInt32 = 1
 
   init(_ mode: Mode, seed: UInt64) {
@@ -69,6 +70,7 @@ final class Performance {
     var isHalf = false
     while feeder.frames < wanted, output.isConnected {
       playSomething()
+      conductor.conduct(output, played: feeder.frames)
       _ = tick(for: .milliseconds(1), until: { false })
       guard !isHalf, feeder.frames > wanted / 2 else { continue }
       isHalf = true
@@ -86,11 +88,16 @@ final class Performance {
     let cost = status.cost
     print(
       "\(mode): \(feeder.frames / 48000) s of audio in \(status.cycles) cycles, \(status.stage.notes) notes,",
-      "\(feeder.received) messages out, peak \(feeder.peak), cost p50/p99/max",
+      "\(feeder.received) messages out, \(feeder.ticks) ticks, \(feeder.starts) starts, \(feeder.stops) stops,",
+      "\(feeder.ledCycles) cycles led, peak \(feeder.peak), cost p50/p99/max",
       "\(cost.quantile(0.5) / 1000)/\(cost.quantile(0.99) / 1000)/\(cost.maximum / 1000) us")
+    let seconds = wanted / 48000
     if feeder.frames < wanted { return "the server went away" }
-    if status.stage.notes < wanted / 48000 { return "too few notes to prove anything" }
+    if status.stage.notes < seconds { return "too few notes to prove anything" }
     if feeder.received < 2 * status.stage.notes / 3 { return "notes did not reach the port" }
+    if feeder.ticks < 20 * seconds { return "the clock did not tick" }
+    if min(feeder.starts, feeder.stops) < seconds / 10 { return "the clock did not start and stop" }
+    if feeder.ledCycles < 50 * seconds { return "the transport was not led" }
     if mode != .midi, feeder.peak < 0.05 { return "nothing was to be heard" }
     if mode == .fluid, case .organInstead(let reason)? = status.synthesizer { return reason }
     return nil
