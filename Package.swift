@@ -106,7 +106,7 @@ let package = Package(
     tests("Improviser", "Core/Improviser", ["Music", "Scores", "Listening", "Style", "Improviser", "JamTestKit"]),
     tests("RealTime", "RealTime", ["Music", "RealTime", "CLinux"]),
     tests("ALSAInput", "Devices/ALSAInput", ["Music", "RealTime", "ALSAInput"]),
-    tests("Synthesis", "Devices/Synthesis", ["Music", "RealTime", "Synthesis", "CSoundFile"]),
+    tests("Synthesis", "Devices/Synthesis", ["Music", "RealTime", "Synthesis", "CFluidSynth", "CSoundFile"]),
     tests("JACKOutput", "Devices/JACKOutput", ["Music", "RealTime", "Synthesis", "JACKOutput", "CJACK", "JamTestKit"]),
     tests("ControlProtocol", "Control/Protocol", ["ControlProtocol", "Music"]),
     tests("ControlServer", "Control/Server", ["ControlProtocol", "ControlServer"]),

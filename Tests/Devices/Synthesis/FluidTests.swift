@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tests/Synthesis: FluidSynth and the choice of sounds.
+import CFluidSynth
 import Foundation
 import Music
 import RealTime
@@ -7,6 +8,8 @@ import Synthesis
 import Testing
 
 private let hasSoundFont = SoundFonts.find() != nil
+/// FluidSynth has brought libgomp along.
+private let hasOpenMP = dlopen("libgomp.so.1", RTLD_LAZY | RTLD_NOLOAD) != nil
 
 @Suite("Sounds")
 struct SoundTests {
@@ -64,6 +67,16 @@ struct SoundTests {
     print("\(voices) voices, then \(player.activeVoices), 64 frames: p50 \(costs[250]), p99 \(costs[495]) of 1.33 ms")
     #expect(voices == 64)
     #expect(costs[250] < .microseconds(667))
+  }
+
+  @Test(
+    "every block is rendered in the calling thread: FluidSynth's parallel regions are entered here, not by libgomp",
+    .enabled(if: hasSoundFont && hasOpenMP, "no SoundFont, or a FluidSynth without OpenMP"))
+  func inlineRegions() {
+    let player = Player(SynthesizerSettings())
+    let before = jamd_fluid_inline_regions()
+    for _ in 0..<100 { player.cycle(64) }
+    #expect(jamd_fluid_inline_regions() - before >= 100)
   }
 
   @Test("a program change does not change the sound", .enabled(if: hasSoundFont, "no SoundFont"))

@@ -81,7 +81,7 @@ JAMD_STAGE static inline void jamd_voice_shorten(fluid_voice_t *voice) {
 /// Releases the voices of a note: walks the voices.
 JAMD_STAGE static inline void jamd_fluid_end_note(fluid_synth_t *synth, unsigned note) { fluid_synth_stop(synth, note); }
 
-/// How often FluidSynth entered an OpenMP region, which shows that GOMP_parallel of this library was the one it called.
+/// How often FluidSynth entered an OpenMP region by GOMP_parallel of this library, and not by libgomp's: for the tests.
 unsigned long jamd_fluid_inline_regions(void);
 
 /// No messages of FluidSynth on stderr: the callers report what they see.
