@@ -3,8 +3,8 @@
 import Glibc
 
 /// Both axes are logarithmic: what matters of a latency is its tail.
-struct Chart {
-  struct Series {
+package struct Chart {
+  package struct Series {
     var name: String
     /// In rising order of `x`; all above 0.
     var points: [(x: Double, y: Double)]
@@ -17,20 +17,25 @@ struct Chart {
   var yLabel: String
   var series: [Series]
 
-  private static let (width, height) = (760.0, 420.0)
-  private static let (left, right, top, bottom) = (70.0, 20.0, 48.0, 56.0)
+  package init(title: String, xLabel: String, yLabel: String, series: [Series]) {
+    (self.title, self.xLabel, self.yLabel, self.series) = (title, xLabel, yLabel, series)
+  }
+
+  private static let (width, height) = (760.0, 436.0)
+  private static let (left, right, top, bottom) = (70.0, 20.0, 48.0, 72.0)
   /// Distinct for the colour-blind, too (M. Okabe, K. Ito: Color Universal Design, 2008).
   private static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"]
 
   /// How many of `values` lie in each eighth of an octave.
-  static func histogram(_ name: String, _ values: [Double]) -> Series {
+  package static func histogram(_ name: String, _ values: [Double]) -> Series {
     var counts: [Int: Int] = [:]
     for value in values where value > 0 { counts[Int((8 * log2(value)).rounded(.down)), default: 0] += 1 }
     let points = counts.sorted { $0.key < $1.key }.map { (x: exp2(Double($0.key) / 8), y: Double($0.value)) }
     return Series(name: name, points: points)
   }
 
-  func svg() -> String {
+  /// `caption` says on what and of what it was measured.
+  package func svg(caption: String) -> String {
     let points = series.flatMap(\.points)
     let xRange = Self.decades(points.map(\.x))
     // A bucket of one has to be seen.
@@ -51,9 +56,10 @@ struct Chart {
       font-family="sans-serif" font-size="12">
       """, "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>",
       Self.text(Self.left, 22, title, "start", "font-size=\"15\""),
-      Self.text(Self.width / 2, Self.height - 12, xLabel, "middle"),
+      Self.text(Self.width / 2, Self.height - 30, xLabel, "middle"),
+      Self.text(Self.left, Self.height - 8, caption, "start", "font-size=\"10\" fill=\"#666\""),
       """
-      <text transform="translate(16 \(Int(Self.height / 2))) rotate(-90)" text-anchor="middle">\(yLabel)</text>
+      <text transform="translate(16 \(Int(Self.height / 2))) rotate(-90)" text-anchor="middle">\(Self.escaped(yLabel))</text>
       """,
     ]
     for decade in Int(xRange.lowerBound)...Int(xRange.upperBound) {
@@ -103,7 +109,11 @@ struct Chart {
   }
 
   private static func text(_ x: Double, _ y: Double, _ text: String, _ anchor: String, _ more: String = "") -> String {
-    "<text x=\"\(short(x))\" y=\"\(short(y))\" text-anchor=\"\(anchor)\" \(more)>\(text)</text>"
+    "<text x=\"\(short(x))\" y=\"\(short(y))\" text-anchor=\"\(anchor)\" \(more)>\(escaped(text))</text>"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { $0 += $1 == "&" ? "&amp;" : $1 == "<" ? "&lt;" : String($1) }
   }
 
   private static func short(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }

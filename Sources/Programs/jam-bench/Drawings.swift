@@ -11,15 +11,20 @@ struct CannotWrite: Error, CustomStringConvertible {
 /// A folder of charts and the report's text. An empty chart is left out.
 struct Drawings {
   let folder: String
+  /// What was drawn so far, by name.
+  private(set) var names: [String] = []
+  private let caption: String
 
-  init(folder: String) {
-    self.folder = folder
+  /// `caption` stands below every chart.
+  init(folder: String, caption: String) {
+    (self.folder, self.caption) = (folder, caption)
     mkdir(folder, 0o777)
   }
 
   mutating func add(_ name: String, _ chart: Chart) throws {
     guard chart.series.contains(where: { !$0.points.isEmpty }) else { return }
-    try write("\(name).svg", chart.svg())
+    try write("\(name).svg", chart.svg(caption: caption))
+    names.append("\(name).svg")
   }
 
   /// A histogram of microseconds.

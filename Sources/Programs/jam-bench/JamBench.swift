@@ -52,14 +52,15 @@ struct JamBench: ParsableCommand {
     if let vmo { report.figures += Peer(python: vmo).figures(notes: extent.peerNotes, extent) }
     print(json ? try report.json() : report.text())
     if let charts {
-      var drawn = Drawings(folder: charts)
-      try drawn.write("report.txt", report.text() + "\n")
+      var drawn = Drawings(folder: charts, caption: report.machine.caption)
       let names = ["quiet", "loaded", "quiet-ordinary", "loaded-ordinary"].map { "lateness-\($0)" }
       for (name, chart) in zip(names, loop.charts) { try drawn.add(name, chart) }
-      try drawn.add("callback", stage.samples, "Cost of a cycle of 64 frames", "cycles")
+      try drawn.add("callback", stage.samples, "Stage and synthesizer in a cycle of 64 frames", "cycles")
       let latencies = thru.refusal(of: sources) == nil ? thru.columns : []
       try drawn.add("thru", latencies, "Key to JACK MIDI out, in the system test's VM", "events")
       try drawn.add("answers", AnswerLatency.chart(extent))
+      report.drawings = drawn.names
+      try drawn.write("report.txt", report.text() + "\n")
     }
     if let readme { try Summary(report).rewrite(readme) }
   }

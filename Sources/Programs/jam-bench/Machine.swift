@@ -31,6 +31,11 @@ package struct Machine: Codable {
     ]
   }
 
+  /// For a drawing that may be looked at far from its report.
+  package var caption: String {
+    "\(processor), \(cores) cores, Linux \(release), \(commit.isEmpty ? "not in a repository" : "commit \(commit)")"
+  }
+
   /// The kernel's release alone.
   var release: String { kernel.split(separator: " ").dropFirst().first.map(String.init) ?? kernel }
 

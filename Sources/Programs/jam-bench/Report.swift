@@ -42,12 +42,14 @@ package struct Figure: Codable {
 }
 
 package struct Report: Codable {
-  var machine: Machine
+  package var machine: Machine
   var music: String
   var figures: [Figure]
+  /// What was drawn, by name.
+  var drawings: [String]
 
-  package init(machine: Machine, music: String, figures: [Figure] = []) {
-    (self.machine, self.music, self.figures) = (machine, music, figures)
+  package init(machine: Machine, music: String, figures: [Figure] = [], drawings: [String] = []) {
+    (self.machine, self.music, self.figures, self.drawings) = (machine, music, figures, drawings)
   }
 
   package func json() throws -> String {
@@ -68,7 +70,8 @@ package struct Report: Codable {
     let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
     let lines = ([header] + rows).map { Self.line($0, widths) }
     let reasons = figures.compactMap { figure in figure.skipped.map { "skipped: \(figure.measure): \($0)" } }
-    return (machine.lines + ["music     \(music)", ""] + lines + reasons).joined(separator: "\n")
+    let drawn = drawings.isEmpty ? [] : ["", "drawn: \(drawings.joined(separator: ", "))"]
+    return (machine.lines + ["music     \(music)", ""] + lines + reasons + drawn).joined(separator: "\n")
   }
 
   /// Names to the left, figures to the right.

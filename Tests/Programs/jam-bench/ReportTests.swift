@@ -12,7 +12,7 @@ struct ReportTests {
       Figure.microseconds("callback", [Quantiles(median: 1234, p99: 45_600, p999: 789_000, maximum: 1e6)]),
       Figure.single("learning, full", "notes/s", [1e6]),
       Figure.skipped("thru", because: "no VM"),
-    ])
+    ], drawings: ["a.svg", "b.svg"])
 
   @Test("figures have three significant digits, and infinity is no number")
   func digits() {
@@ -34,6 +34,12 @@ struct ReportTests {
     #expect(Summary(report).rewritten(rewritten) == rewritten)
     #expect(Summary(report).rewritten("no marks\n") == nil)
     #expect(Summary(report).rewritten("\(Summary.end)\n\(Summary.begin)\n") == nil)
+  }
+
+  @Test("what was drawn is named")
+  func drawings() {
+    #expect(report.text().hasSuffix("\ndrawn: a.svg, b.svg"))
+    #expect(!Report(machine: report.machine, music: "rags").text().contains("drawn"))
   }
 
   @Test("what was not measured is named with its reason")
