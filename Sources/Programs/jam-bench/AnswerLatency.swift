@@ -5,8 +5,11 @@ import Music
 import RealTime
 import Style
 
-/// Plays calls to the one improviser in virtual time and times the steps in which it learns and answers.
+/// Plays calls to the one improviser in virtual time, steps it whenever the daemon would, and times the steps in which it
+/// learns and answers.
 enum AnswerLatency {
+  /// What is claimed of p99.9 from the decision to the ring, in microseconds.
+  private static let bound = 1000.0
   private static let tempo = Tempo(beat: .milliseconds(500)) ?? .standard
 
   static func figures(_ style: Style, notes: Int, _ extent: Extent) -> [Figure] {
@@ -15,17 +18,17 @@ enum AnswerLatency {
     defer { ThreadScheduling.becomeOrdinary() }
     var (ahead, decided, sent, unprepared): ([Quantiles], [Quantiles], [Quantiles], [Quantiles]) = ([], [], [], [])
     for run in 0..<extent.runs {
-      let prepared = session(style, seed: UInt64(run), calls: extent.answers, isAwakeAhead: true)
+      let prepared = session(style, seed: UInt64(run), calls: extent.decidedAnswers, isAwakeAhead: true)
       ahead.append(prepared.ahead.quantiles())
       decided.append(prepared.decided.quantiles())
       sent.append(prepared.sent.quantiles())
-      let surprised = session(style, seed: UInt64(run), calls: extent.answers, isAwakeAhead: false)
+      let surprised = session(style, seed: UInt64(run), calls: extent.decidedAnswers, isAwakeAhead: false)
       unprepared.append(surprised.decided.quantiles())
     }
     let name = "\(Extent.short(notes)) notes and live learning"
     return [
       .microseconds("answer, decision to actions, \(name)", decided),
-      .microseconds("answer, decision to first event in the ring, \(name)", sent),
+      .microseconds("answer, decision to first event in the ring, \(name)", sent).claimed(atMost: bound),
       .microseconds("answer, composed ahead of it, \(name)", ahead),
       .microseconds("answer, decision to actions unprepared, \(name)", unprepared),
     ]
@@ -38,14 +41,17 @@ enum AnswerLatency {
     var improviser = Improviser(styles: [WeightedStyle(name: "ragtime", style: style)], seed: seed)
     var ragtime = Ragtime(seed: Extent.seed &+ 3 &+ seed)
     var samples = Session(calls: calls)
-    var output = Output()
+    var output = AnswerOutput()
+    var rests = Rests()
     var now = Instant.zero
     for _ in 0..<calls {
       for input in inputs(ragtime.call(bars: 4), from: now) {
+        if isAwakeAhead { advance(&improviser, before: input.at) }
         _ = improviser.step([input], at: input.at)
         now = input.at
       }
       while let deadline = improviser.nextDeadline {
+        if isAwakeAhead { advance(&improviser, before: deadline) }
         now = isAwakeAhead ? deadline : deadline + Improviser.preparation
         let start = Instant.now()
         let actions = improviser.step([], at: now)
@@ -57,11 +63,18 @@ enum AnswerLatency {
         samples.decided.add(Double(time))
         output.send(actions, at: now)
         samples.sent.add(Double((Instant.now() - start).nanoseconds))
+        precondition(output.sent > 0, "an answer whose first event is not in the ring")
         output.empty()
       }
       now = now + .seconds(20)
+      rests.rest()
     }
     return samples
+  }
+
+  /// What `StepCost` times.
+  private static func advance(_ improviser: inout Improviser, before limit: Instant) {
+    while let due = improviser.nextStep, due < limit { _ = improviser.step([], at: due) }
   }
 
   /// Against the notes of the style that answers.
@@ -72,7 +85,7 @@ enum AnswerLatency {
       let style = LearningRate.style(notes: notes)
       _ = try? ThreadScheduling.becomeRealTime()
       defer { ThreadScheduling.becomeOrdinary() }
-      let session = session(style, seed: 0, calls: extent.answers, isAwakeAhead: true)
+      let session = session(style, seed: 0, calls: extent.decidedAnswers, isAwakeAhead: true)
       let sent = session.sent.quantiles()
       medians.append((Double(notes), sent.median / 1000))
       tails.append((Double(notes), sent.p999 / 1000))
@@ -95,33 +108,6 @@ enum AnswerLatency {
 
     init(calls: Int) {
       (ahead, decided, sent) = (Samples(capacity: calls), Samples(capacity: calls), Samples(capacity: calls))
-    }
-  }
-
-  /// The daemon's way from actions to the stage.
-  private struct Output: ~Copyable {
-    private var schedule = Schedule()
-    private let ring = EventRing(capacity: StageLimits.ring)
-
-    /// What is due within the output's look-ahead goes into the ring.
-    mutating func send(_ actions: [Action], at now: Instant) {
-      for case .play(let note, let generation) in actions {
-        for (instant, message) in [
-          (note.onset, MIDIMessage.noteOn(note.pitch, note.velocity)), (note.release, .noteOff(note.pitch)),
-        ] {
-          schedule.add(
-            ScheduledEvent(at: instant, message: message, part: .answer, generation: generation.number))
-        }
-      }
-      while let event = schedule.popDue(before: now + .milliseconds(50)) {
-        let frame = Frames(UInt64(Double(event.at.nanoseconds) * 48e-6))
-        _ = ring.push(StageEvent(frame: frame, message: event.message, part: event.part, generation: event.generation))
-      }
-    }
-
-    mutating func empty() {
-      schedule.removeAll()
-      while ring.pop() != nil {}
     }
   }
 

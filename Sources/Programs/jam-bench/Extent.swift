@@ -14,6 +14,8 @@ struct Extent {
   var learned: Int { isQuick ? 20_000 : 200_000 }
   /// Answers composed in a run.
   var answers: Int { isQuick ? 20 : 400 }
+  /// Answers timed from their decision on in a run: so many that the largest two are above p99.9.
+  var decidedAnswers: Int { isQuick ? 20 : 2_000 }
   /// Answers of one event in a run.
   var shortAnswers: Int { isQuick ? 200 : 4_000 }
   /// Notes of the melody that a peer learns, too.
@@ -27,7 +29,7 @@ struct Extent {
   /// Cycles of the callback in a run.
   var cycles: Int { isQuick ? 750 : 7_500 }
   /// Seconds that the loop is watched in a run.
-  var loopSeconds: Int { isQuick ? 1 : 5 }
+  var loopSeconds: Int { isQuick ? 1 : 30 }
 
   /// "10 k", "1 M".
   static func short(_ count: Int) -> String {

@@ -10,6 +10,8 @@ import RealTime
 @MainActor
 struct LoopLateness {
   private static let period = Duration.milliseconds(1)
+  /// What is claimed of p99.9 beside the bare thread's, with the loop's priority.
+  private static let (quietRatio, loadedRatio) = (1.25, 1.5)
 
   private let loop: RealTimeLoop
   private let extent: Extent
@@ -24,8 +26,8 @@ struct LoopLateness {
       let priority = try ThreadScheduling.becomeRealTime()
       defer { ThreadScheduling.becomeOrdinary() }
       var bench = LoopLateness(loop: try RealTimeLoop(), extent: extent)
-      var figures = bench.figures("quiet", isLoaded: false, priority)
-      figures += bench.figures("loaded", isLoaded: true, priority)
+      var figures = bench.figures("quiet", isLoaded: false, priority) { $0.claimed(atMost: quietRatio, whereQuiet: $1) }
+      figures += bench.figures("loaded", isLoaded: true, priority) { ratio, _ in ratio.claimed(atMost: loadedRatio) }
       ThreadScheduling.becomeOrdinary()
       figures += bench.figures("quiet, without permission", isLoaded: false, priority)
       figures += bench.figures("loaded, without permission", isLoaded: true, priority)
@@ -35,7 +37,10 @@ struct LoopLateness {
     }
   }
 
-  private mutating func figures(_ name: String, isLoaded: Bool, _ priority: Int32) -> [Figure] {
+  /// `claim` says what is claimed of the ratio, given the bare thread's runs.
+  private mutating func figures(
+    _ name: String, isLoaded: Bool, _ priority: Int32, claim: (Figure, [Quantiles]) -> Figure = { ratio, _ in ratio }
+  ) -> [Figure] {
     var (ours, bare): ([Quantiles], [Quantiles]) = ([], [])
     var (oursAll, bareAll): ([Double], [Double]) = ([], [])
     for _ in 0..<extent.runs {
@@ -56,7 +61,7 @@ struct LoopLateness {
         series: [Chart.histogram("jamd's loop", oursAll), Chart.histogram("bare thread beside it", bareAll)]))
     return [
       .microseconds("loop, \(name), lateness", ours), .microseconds("bare thread beside it, \(name), lateness", bare),
-      .ratio("loop / bare thread, \(name)", ours, to: bare),
+      claim(.ratio("loop / bare thread, \(name)", ours, to: bare), bare),
     ]
   }
 

@@ -11,6 +11,7 @@ package struct Figure: Codable {
   package var p99: Double?
   package var p999: Double?
   package var max: Double?
+  package var claim: Claim?
   /// Why there is no figure.
   package var skipped: String?
 
@@ -68,7 +69,8 @@ package struct Report: Codable {
       return [figure.measure, figure.unit] + values + [figure.runs > 0 ? "\(figure.runs)" : "skipped"]
     }
     let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
-    let lines = ([header] + rows).map { Self.line($0, widths) }
+    let claims = ["claim"] + figures.map { $0.claim?.text ?? "" }
+    let lines = zip([header] + rows, claims).map { Self.line($0, widths) + ($1.isEmpty ? "" : "  \($1)") }
     let reasons = figures.compactMap { figure in figure.skipped.map { "skipped: \(figure.measure): \($0)" } }
     let drawn = drawings.isEmpty ? [] : ["", "drawn: \(drawings.joined(separator: ", "))"]
     return (machine.lines + ["music     \(music)", ""] + lines + reasons + drawn).joined(separator: "\n")

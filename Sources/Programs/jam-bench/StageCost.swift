@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs/jam-bench: what a cycle of JACK's callback costs.
+// Programs/jam-bench: what the stage and the synthesizer cost in a cycle of JACK's callback.
 import Music
 import RealTime
 import Synthesis
 
-/// Cycles of 64 frames at 48 kHz, stage and synthesizer, as the callback runs them, in the calling thread.
+/// Cycles of 64 frames at 48 kHz, stage and synthesizer, with the calls that the callback makes of them, in the calling
+/// thread: without JACK, its ports and the clocks.
 enum StageCost {
   static let frames: UInt32 = 64
   static let sampleRate: UInt32 = 48000
@@ -27,7 +28,7 @@ enum StageCost {
         last = run(voices: voices, cycles: extent.cycles)
         runs.append(Samples(last).quantiles())
       }
-      let name = "callback, 64 frames, \(voices) voice\(voices == 1 ? "" : "s")"
+      let name = "callback's stage and synthesizer, 64 frames, \(voices) voice\(voices == 1 ? "" : "s")"
       figures.append(.microseconds("\(name) of a period of \(Int(period)) us", runs))
       samples.append(("\(voices) voice\(voices == 1 ? "" : "s")", last.map { $0 / 1000 }))
     }
@@ -53,7 +54,9 @@ enum StageCost {
     var right = left
     var costs: [Double] = []
     costs.reserveCapacity(cycles)
+    var rests = Rests()
     for cycle in 0..<cycles {
+      rests.rest()
       if cycle % 750 == 0 { strike(voices, ring) }
       let start = MonotonicClock.nanoseconds
       stage.run(start: Frames(1 << 32 + UInt64(cycle) * UInt64(frames)), count: frames)

@@ -32,8 +32,9 @@ enum StepCost {
       settings: Settings(playing: playing), styles: [WeightedStyle(name: "ragtime", style: style)], seed: seed)
     var ragtime = Ragtime(seed: Extent.seed &+ 5 &+ seed)
     var samples = Samples(capacity: calls * 1000)
-    var now = Instant.zero
+    var (now, rests) = (Instant.zero, Rests())
     func step(_ inputs: [Input], at instant: Instant) {
+      rests.rest()
       samples.add(timed { _ = improviser.step(inputs, at: instant) }.nanoseconds)
     }
     for _ in 0..<calls {

@@ -35,7 +35,7 @@ package struct Summary {
     let machine = report.machine
     let rows = report.figures.filter { figure in Self.shown.contains { figure.measure.hasPrefix($0) } }.map(row)
     return [
-      "", "| measured, in microseconds or times | p50 | p99 | p99.9 | max |", "|---|---|---|---|---|",
+      "", "| measured, in microseconds or times | p50 | p99 | p99.9 | max | claim |", "|---|---|---|---|---|---|",
     ] + rows + [
       "",
       """
@@ -51,9 +51,9 @@ package struct Summary {
   ]
 
   private func row(_ figure: Figure) -> String {
-    guard figure.skipped == nil else { return "| \(figure.measure) | not measured | | | |" }
+    guard figure.skipped == nil else { return "| \(figure.measure) | not measured | | | | |" }
     let values = [figure.median, figure.p99, figure.p999, figure.max].map { $0.map(Report.digits) ?? "" }
     let unit = figure.unit == "x" ? " (times)" : ""
-    return "| \(figure.measure)\(unit) | \(values.joined(separator: " | ")) |"
+    return "| \(figure.measure)\(unit) | \(values.joined(separator: " | ")) | \(figure.claim?.text ?? "") |"
   }
 }

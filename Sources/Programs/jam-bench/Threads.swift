@@ -34,6 +34,20 @@ struct PlainThread {
   func join() { _ = pthread_join(thread, nil) }
 }
 
+/// Keeps a real-time thread that measures from computing without a pause: the kernel would stop it for 50 ms of each second
+/// (sched(7), sched_rt_runtime_us), as it never does the daemon's, which sleeps between its steps.
+struct Rests {
+  private var since = Instant.now()
+
+  /// To be called often, between what is timed: sleeps for an eighth of what was computed.
+  mutating func rest() {
+    let busy = (Instant.now() - since).nanoseconds
+    guard busy > 1_000_000 else { return }
+    usleep(UInt32(min(busy / 8000, 1_000_000)))
+    since = .now()
+  }
+}
+
 /// A SCHED_FIFO thread that does nothing but sleep until the next moment: the least lateness this kernel allows.
 final class BareThread: Sendable {
   let lateness: LatenessLog
