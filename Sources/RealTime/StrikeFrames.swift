@@ -10,15 +10,27 @@ public struct StrikeFrames: Sendable {
 
   public init() {}
 
-  /// The frame for a message that would leave on `frame`: of a release the one after its strike, where that is later.
-  public mutating func place(_ message: MIDIMessage, at frame: Frames) -> Frames {
+  /// The frame for a message that would leave on `frame`: of a release the one after its strike, where that is later. Nil
+  /// for the first release after a strike that was left out: it would end an earlier note of its key.
+  public mutating func place(_ message: MIDIMessage, at frame: Frames) -> Frames? {
     guard message.status & 0xE0 == 0x80 else { return frame }
-    let key = Int(message.status & 0x0F) << 7 | Int(message.data1 & 0x7F)
-    guard message.status & 0xF0 == 0x80 || message.data2 == 0 else {
+    let key = Self.key(message)
+    guard !message.isStrike else {
       frames[key] = frame.count
       return frame
     }
+    if frames[key] == .max {
+      frames[key] = 0
+      return nil
+    }
     return frame.count <= frames[key] ? Frames(frames[key] + 1) : frame
+  }
+
+  /// A strike that does not leave at all.
+  public mutating func leaveOut(_ strike: MIDIMessage) { frames[Self.key(strike)] = .max }
+
+  private static func key(_ message: MIDIMessage) -> Int {
+    Int(message.status & 0x0F) << 7 | Int(message.data1 & 0x7F)
   }
 
   /// Another server counts otherwise.

@@ -28,6 +28,19 @@ import Testing
     #expect(strikes.place(off, at: Frames(300)) == Frames(9_000_001))
   }
 
+  @Test("the release of a strike that was left out is left out, the next one is not")
+  func leftOut() {
+    var strikes = StrikeFrames()
+    _ = strikes.place(on, at: Frames(100))
+    strikes.leaveOut(on)
+    #expect(strikes.place(MIDIMessage(0x81, 61, 0), at: Frames(200)) == Frames(200), "another key")
+    #expect(strikes.place(off, at: Frames(200)) == nil)
+    #expect(strikes.place(off, at: Frames(300)) == Frames(300))
+    strikes.leaveOut(on)
+    #expect(strikes.place(on, at: Frames(400)) == Frames(400))
+    #expect(strikes.place(off, at: Frames(500)) == Frames(500))
+  }
+
   @Test("what another server counted holds no release back")
   func otherCounts() {
     var strikes = StrikeFrames()

@@ -262,19 +262,24 @@ public final class JACKOutput {
   private func pushDue(before limit: Instant) {
     guard let clock else { return }
     while shared.events.pointee.free > 0, let event = schedule.popDue(before: limit) {
-      if isUnheard(event.message) {
+      guard let frame = frame(of: event, clock) else {
         unheardEvents += 1
         continue
-      }
-      var frame = Frames.immediate
-      if event.at != .zero {
-        frame = strikes.place(
-          event.message, at: clock.frames(at: event.at) + UInt64(clock.period))
       }
       push(
         StageEvent(frame: frame, message: event.message, part: event.part, generation: event.generation),
         orKeepUntil: event.at)
     }
+  }
+
+  /// Nil: it is not to be heard.
+  private func frame(of event: ScheduledEvent, _ clock: FrameClock) -> Frames? {
+    if isUnheard(event.message) {
+      strikes.leaveOut(event.message)
+      return nil
+    }
+    guard event.at != .zero else { return .immediate }
+    return strikes.place(event.message, at: clock.frames(at: event.at) + UInt64(clock.period))
   }
 
   /// A note that comes due while the server stands still would sound when it goes on, over what belongs there.
