@@ -13,10 +13,11 @@ final class Ear {
   private let name: String
   private let context: UnsafeMutablePointer<EarContext>
 
-  init?(_ name: String) {
+  /// `server` nil: the one that the environment names.
+  init?(_ name: String, server: String? = nil) {
     var status = jack_status_t(0)
     let input = UInt(JackPortIsInput.rawValue)
-    guard let handle = jamd_client_open(name, nil, &status),
+    guard let handle = jamd_client_open(name, server, &status),
       let audio = jack_port_register(handle, "listen", jamd_audio_type(), input, 0),
       let midi = jack_port_register(handle, "receive", jamd_midi_type(), input, 0)
     else { return nil }
@@ -25,7 +26,9 @@ final class Ear {
     context = .allocate(capacity: 1)
     let frame = 1e6 / Double(jack_get_sample_rate(handle))
     context.initialize(to: EarContext(audio: audio, midi: midi, microsecondsPerFrame: frame))
-    guard jack_set_process_callback(handle, earProcess, context) == 0, jack_activate(handle) == 0 else { return nil }
+    guard jack_set_process_callback(handle, earProcess, context) == 0,
+      jack_set_xrun_callback(handle, earXrun, context) == 0, jack_activate(handle) == 0
+    else { return nil }
   }
 
   deinit {
@@ -49,11 +52,23 @@ final class Ear {
     return messages
   }
 
+  /// That the server has told of.
+  var xruns: UInt64 { context.pointee.xruns.load(ordering: .relaxed) }
+
+  /// By how many microseconds the server's estimate of a frame's time (`jack_frame_time`) is ahead of the frames that it
+  /// plays: whoever stamps a message by it now stamps it with a frame that comes so much later.
+  func clockAhead() -> Int64 {
+    while true {
+      let cycle = jack_last_frame_time(handle)
+      let ahead = jack_frame_time(handle) &- cycle &- jack_frames_since_cycle_start(handle)
+      // Else a cycle has begun meanwhile.
+      guard cycle == jack_last_frame_time(handle) else { continue }
+      return Int64(Double(Int32(bitPattern: ahead)) * context.pointee.microsecondsPerFrame)
+    }
+  }
+
   /// Note messages that were not kept because they were not taken in time.
   var lost: UInt64 { context.pointee.lost.load(ordering: .relaxed) }
-
-  /// When each note message on the first channel arrived since the last call, in order.
-  func received() -> [UInt64] { takeMessages().filter { $0.message.status & 0x0F == 0 }.map(\.at) }
 
   /// Frames since the last sample that was no silence.
   var silence: UInt64 { context.pointee.silence.load(ordering: .acquiring) }
@@ -74,6 +89,7 @@ struct EarContext: ~Copyable {
   let microsecondsPerFrame: Double
   let arrivals = InputRing(capacity: 4096)
   let lost = Atomic<UInt64>(0)
+  let xruns = Atomic<UInt64>(0)
   let silence = Atomic<UInt64>(0)
   /// In microseconds; 0 while armed.
   let onset = Atomic<UInt64>(1)
@@ -125,5 +141,11 @@ struct EarContext: ~Copyable {
 @c @_noLocks @_noAllocation
 func earProcess(_ count: UInt32, _ argument: UnsafeMutableRawPointer?) -> Int32 {
   argument?.assumingMemoryBound(to: EarContext.self).pointee.cycle(count)
+  return 0
+}
+
+@c
+func earXrun(_ argument: UnsafeMutableRawPointer?) -> Int32 {
+  argument?.assumingMemoryBound(to: EarContext.self).pointee.xruns.add(1, ordering: .relaxed)
   return 0
 }

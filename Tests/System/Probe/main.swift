@@ -7,9 +7,10 @@ import Music
 import RealTime
 
 // system-probe listen [PATTERN...]   one line an event until SIGTERM; software that fits a PATTERN is heard as well
-// system-probe thru COUNT [FILE]     from ALSA to JACK MIDI, by jamd and by a2jmidid in turn
+// system-probe thru COUNT NAMES [FILE]   from ALSA to JACK MIDI; NAMES: jamd, a2jmidid, or jamd,a2jmidid in turn
 // system-probe sound COUNT           from ALSA to the first sample of jamd's sound
 // system-probe storm SECONDS         far more playing than anybody can do, into jamd; what hangs at its midi_out in the end
+// system-probe idle SERVER           a client of a JACK server that does nothing, until SIGTERM; its xruns
 // system-probe lateness SECONDS      the loop's 1 ms timer, a job a millisecond on the main queue, and a bare thread
 
 /// One write a line, so that a reader sees it at once and whole.
@@ -153,14 +154,19 @@ switch arguments.first {
 case "listen": try listen(including: Array(arguments.dropFirst()))
 case "thru":
   var probe = try LatencyProbe()
-  let (count, file) = (arguments.dropFirst().first.flatMap { Int($0) } ?? 10_000, arguments.dropFirst(2).first)
-  let isWhole = probe.thru(count: count, jamdPort: "jamd:midi_out", otherPort: "Probe Other", file: file)
-  exit(isWhole ? 0 : 1)
+  let names = (arguments.dropFirst(2).first ?? "jamd,a2jmidid").split(separator: ",").map(String.init)
+  let count = arguments.dropFirst().first.flatMap { Int($0) } ?? 10_000
+  exit(probe.thru(count: count, names: names, file: arguments.dropFirst(3).first) ? 0 : 1)
 case "sound":
   exit(try LatencyProbe().sound(count: arguments.dropFirst().first.flatMap { Int($0) } ?? 200) ? 0 : 1)
 case "storm": exit(try StormProbe().run(seconds: arguments.dropFirst().first.flatMap { Int($0) } ?? 60) ? 0 : 1)
+case "idle": exit(IdleProbe.run(server: arguments.dropFirst().first ?? "default") ? 0 : 1)
 case "lateness": try measureLateness(seconds: arguments.dropFirst().first.flatMap { Int($0) } ?? 10)
 default:
-  say("usage: system-probe listen [PATTERN...] | thru COUNT [FILE] | sound COUNT | storm SECONDS | lateness SECONDS")
+  say(
+    """
+    usage: system-probe listen [PATTERN...] | thru COUNT [NAME,... [FILE]] | sound COUNT | storm SECONDS | idle SERVER
+      | lateness SECONDS
+    """)
   exit(64)
 }
