@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tests/System, in the box: clients of the ALSA sequencer for tests, through libasound."""
 import ctypes
+import os
 import select
 import struct
 import time
@@ -76,3 +77,25 @@ class Client:
 def keyboard(name):
     """What the USB driver makes of a keyboard, as far as jamd can tell."""
     return Client(name, GENERIC | HARDWARE)
+
+
+def pass_by(count):
+    """Keyboards that come, each with a name of its own, and go as soon as somebody has subscribed to them; of how many
+    that is true."""
+    witness, listened = Client("witness", capabilities=WRITE | SUBS_WRITE), 0
+    witness.connect_from(0, 1)
+    for number in range(count):
+        passing = keyboard(f"Passing {number}")
+        listened += any(kind == SUBSCRIBED and data[0] == passing.number for _, kind, data in witness.events(5))
+        passing.close()
+    witness.close()
+    return listened
+
+
+def pass_by_unseen(count):
+    """Keyboards that come and go, ten at a time, before anybody else has a turn."""
+    for _ in range(0, count, 10):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(60))
+        for number in range(10):
+            keyboard(f"Unseen {number}").close()
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))

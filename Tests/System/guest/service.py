@@ -49,26 +49,54 @@ def status():
             return {}
 
 
+def resident(pid):
+    """Megabytes."""
+    with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 1048576
+
+
+def journal():
+    return run("journalctl", "-u", "jamd", "--no-pager", "-o", "cat")
+
+
 def keyboard(*arguments, number=0):
     subprocess.run(["midi-keyboard", *arguments], env={**os.environ, "KEYBOARD": str(number)}, check=True)
 
 
+def keys_side(number=0):
+    """Of a keyboard that is plugged in: what is written to it is played. Without the cost of a program."""
+    card = os.readlink(f"/proc/asound/keys{number}").removeprefix("card")
+    return open(f"/dev/snd/midiC{card}D0", "wb", buffering=0)
+
+
 def play(*keys, seconds=0.25, number=0):
-    for key in keys:
-        keyboard("send", "90", f"{key:02X}", "64", number=number)
-        time.sleep(seconds)
-        keyboard("send", "80", f"{key:02X}", "40", number=number)
+    with keys_side(number) as side:
+        for key in keys:
+            side.write(bytes((0x90, key, 100)))
+            time.sleep(seconds)
+            side.write(bytes((0x80, key, 64)))
+
+
+# One start of a program less for each of these costs a slow processor a second less.
+LISTEN = """stdbuf -oL jack_midi_dump &
+for try in $(seq 100); do
+  jack_connect jamd:midi_out midi-monitor:input 2> /dev/null && echo connected && break
+  sleep 0.1
+done
+wait"""
 
 
 class Output:
     """What leaves jamd's midi_out, as a client of the same JACK server hears it."""
 
     def __init__(self):
-        as_jamd = ["runuser", "-u", "jamd", "--"]
-        self.dump = Program(*as_jamd, "stdbuf", "-oL", "jack_midi_dump")
-        ports = lambda: run(*as_jamd, "jack_lsp")
-        self.connected = until(lambda: "midi-monitor" in ports() and "jamd:midi_out" in ports()) is not None
-        run(*as_jamd, "jack_connect", "jamd:midi_out", "midi-monitor:input")
+        self.dump = Program("runuser", "-u", "jamd", "--", "sh", "-c", LISTEN)
+        self.connected = self.dump.wait("connected", seconds=20)
+
+    def end(self):
+        # What has been started for it would outlive it.
+        run("pkill", "-9", "-x", "jack_midi_dump")
+        self.dump.end(9)
 
     def messages(self):
         found = (re.search(r"\b([89b])([0-9a-f]) ([0-9a-f]{2}) ([0-9a-f]{2})\b", line.lower()) for line in self.dump.lines)
