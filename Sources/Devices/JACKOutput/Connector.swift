@@ -14,6 +14,10 @@ final class Connector: Sendable {
     var client: Client?
     var server: ServerProcess?
     var isLeading = false
+    /// A client has been opened since the latest server of our own was started.
+    var isServed = false
+    /// Sound cards on which one ended, however long it took, before that.
+    var refusedCards: Set<String> = []
     /// Of the next client.
     var name: String
   }
@@ -76,7 +80,7 @@ final class Connector: Sendable {
         var settings = self.settings
         settings.clientName = self.work.name
         let client = try Client(settings, context: self.context, loading: self.untimed)
-        self.work.client = client
+        (self.work.client, self.work.isServed) = (client, true)
         self.synthesizer.withLock { $0 = self.context.pointee.synthesizerState }
         if self.work.isLeading { client.lead(true, self.context) }
         self.recorder?.start(sampleRate: client.sampleRate)
@@ -116,8 +120,10 @@ final class Connector: Sendable {
         if self.work.server?.isRunning != true {
           // Its number may be another process's by now.
           self.serverProcess.store(0, ordering: .releasing)
-          self.work.server = nil
-          self.work.server = try ServerProcess.start(self.settings.server, name: self.settings.serverName)
+          if let card = self.work.server?.card, !self.work.isServed { self.work.refusedCards.insert(card) }
+          (self.work.server, self.work.isServed) = (nil, false)
+          self.work.server = try ServerProcess.start(
+            self.settings.server, name: self.settings.serverName, refused: self.work.refusedCards)
           self.serverProcess.store(self.work.server?.process ?? 0, ordering: .releasing)
           self.nextLook.store(self.work.server?.standsIn == true ? 0 : .max, ordering: .releasing)
         }
@@ -167,7 +173,9 @@ final class Connector: Sendable {
     guard now.nanoseconds >= nextLook.load(ordering: .acquiring) else { return }
     nextLook.store((now + .seconds(1)).nanoseconds, ordering: .releasing)
     take {
-      if self.work.server?.findsCard() == true { self.report(.cardFound) }
+      guard self.work.server?.findsCard() == true else { return }
+      self.work.refusedCards = []
+      self.report(.cardFound)
     }
   }
 

@@ -27,13 +27,20 @@ final class ServerProcess {
   /// It is silent because no card could be used.
   var standsIn: Bool { search != nil }
 
-  /// Starts it and waits up to half a second to see it end; a card that cannot be used gives way to the next, the last to
-  /// `dummy`.
-  static func start(_ settings: ServerSettings, name: String?) throws(Failure) -> ServerProcess {
+  /// The card that it plays on, where that was for jamd to choose.
+  private(set) var card: String?
+
+  /// Starts it and waits up to half a second to see it end; a card that cannot be used, or is one of `refused`, gives way
+  /// to the next, the last to `dummy`.
+  static func start(
+    _ settings: ServerSettings, name: String?, refused: Set<String>
+  ) throws(Failure) -> ServerProcess {
     if let driver = settings.driver { return try ServerProcess(settings, name: name, driver: driver) }
     let cards = SoundCards.all(listing: settings.cards)
-    for card in cards {
-      if let server = try? ServerProcess(settings, name: name, driver: .alsa(card)) { return server }
+    for card in cards where !refused.contains(card) {
+      guard let server = try? ServerProcess(settings, name: name, driver: .alsa(card)) else { continue }
+      server.card = card
+      return server
     }
     let server = try ServerProcess(settings, name: name, driver: .dummy)
     server.search = (Set(cards), [])
@@ -123,10 +130,23 @@ final class ServerProcess {
     setAttributes(&attributes)
     var strings: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
     defer { for string in strings { free(string) } }
+    var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+    defer { for variable in variables { free(variable) } }
     var process: pid_t = 0
-    let error = posix_spawnp(&process, program, &actions, &attributes, &strings, environ)
+    let error = posix_spawnp(&process, program, &actions, &attributes, &strings, &variables)
     guard error == 0 else { throw .cannotStart(program: program, reason: String(cString: strerror(error))) }
     return process
+  }
+
+  /// jackd asks a session's bus for the sound card, and ends where there is none: then nobody has to be asked.
+  private static var environment: [String] {
+    var variables: [String] = []
+    for index in 0... {
+      guard let variable = environ[index] else { break }
+      variables.append(String(cString: variable))
+    }
+    let hasBus = getenv("DBUS_SESSION_BUS_ADDRESS") != nil || access("/run/user/\(geteuid())/bus", F_OK) == 0
+    return variables + (hasBus ? [] : ["JACK_NO_AUDIO_RESERVATION=1"])
   }
 
   private static func setAttributes(_ attributes: inout posix_spawnattr_t) {

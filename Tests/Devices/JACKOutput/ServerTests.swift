@@ -196,7 +196,7 @@ extension RealServer {
   }
 
   @Test(
-    "a sound card that is plugged in takes the place of the silent server, one that is in use only once it is another")
+    "a sound card that is plugged in takes the place of the silent server, one that is in use is passed over")
   func laterCard() throws {
     let lock = JACKLibraryLock()
     let name = JACKTestServer.uniqueName("-card")
@@ -212,6 +212,7 @@ extension RealServer {
       echo "$*" >> "\(folder)/log"
       case "$*" in
       *hw:0,0*) exit 1 ;;
+      *hw:2,0*) sleep 1; exit 1 ;;
       *hw:1,0*) exec jackd -n \(name) -r -d dummy -r 48000 -p 128 ;;
       *) exec jackd "$@" ;;
       esac
@@ -236,6 +237,11 @@ extension RealServer {
     #expect(loop.reports.contains { if case .lost(let reason) = $0 { reason.contains("sound card") } else { false } })
     loop.run(for: .seconds(3))
     #expect(starts() == 4 && loop.output.isConnected)
+    // The card is pulled out; another is plugged in on which the server takes its time to end.
+    try list("00-00: Busy : Busy : playback 1\n02-00: Slow : Slow : playback 1\n")
+    if let server = loop.output.serverProcess { kill(server, SIGKILL) }
+    #expect(
+      loop.run(for: .seconds(20)) { loop.output.status.period == 256 && loop.output.isConnected }, "\(loop.reports)")
     #expect(loop.output.shutdown() == .silent)
   }
 
