@@ -100,7 +100,7 @@ public enum ProtocolDocumentation {
     reach JACK after the frame they were stamped for, 0 for those in time, `latency.late_events` how many did, `latency.answers` how long it takes from the moment an answer is due
     to be decided until its first event is in the ring to JACK's callback; `latency.look_ahead` is how many milliseconds
     before that moment answers are composed, 60 to 480 by how late they were lately, `latency.look_ahead_reason` why that has changed. `page_faults` are those of
-    the two real-time threads since they were up. `waiting_for` says what jamd would need, each with the way out. `recording` is
+    the two real-time threads: of the loop since it was up, of the callback over all connections, each from its second second on. `waiting_for` says what jamd would need, each with the way out. `recording` is
     missing when nothing is recorded. `playing` is what was set of the way of playing, by command, controller or
     configuration: `role` is "auto" where the mode decides, `density` and `length` are 1 where nothing is changed, and `chart`
     is missing where what is heard counts. `clock.from` is "playing", "taps", "MIDI clock" or "JACK transport".

@@ -226,8 +226,9 @@ public struct LatencyStatus: Hashable, Sendable, Codable {
   }
 }
 
-/// Page faults, minor and major, of the two real-time threads since they were up; absent where it is not known.
+/// Page faults, minor and major, of the two real-time threads; absent where it is not known.
 public struct PageFaultStatus: Hashable, Sendable, Codable {
+  /// Since it was up.
   public var loop: Int?
   /// Over all connections to a server, of each since it was a second old.
   public var stage: Int?

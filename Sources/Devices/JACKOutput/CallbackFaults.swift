@@ -27,8 +27,9 @@ package struct CallbackFaults {
       before = sum
       (thread, nextLook, first) = (number, now + Self.look, nil)
     }
-    guard now >= nextLook, let faults = read(thread) else { return }
+    guard now >= nextLook else { return }
     nextLook = now + Self.look
+    guard let faults = read(thread) else { return }
     (first, latest) = (first ?? faults, faults)
   }
 

@@ -153,6 +153,7 @@ public struct Connection: Hashable, Sendable {
     nextServerStart = now + Self.politeness
     if state == .startingServer {
       // Stopped when it is up: nothing else waits for it.
+      isOwnServer = false
       state = .idle(retry: now + Self.retryInterval)
       return [.stopServer]
     }

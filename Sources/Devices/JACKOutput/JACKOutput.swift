@@ -10,8 +10,9 @@ import Synthesis
 
 /// jamd's JACK client: ports `midi_in`, `midi_out`, `clock_out`, `out_left` and `out_right`, kept connected to a server.
 ///
-/// For the loop's thread alone. No method blocks or reads a file, except `shutdown`. Call `tick` every millisecond or
-/// so: it pushes what falls due within `lookAhead`, and minds the connection.
+/// For the loop's thread alone. No method blocks, except `shutdown`, or reads a file, except the kernel's own of the
+/// callback's thread once a second. Call `tick` every millisecond or so: it pushes what falls due within `lookAhead`, and
+/// minds the connection.
 ///
 /// An event scheduled for an instant leaves one period after it, always: the cycle that contains the instant is under way
 /// when the instant is now, and a constant delay keeps the rhythm where an early-as-possible one would bend it.
@@ -121,7 +122,7 @@ public final class JACKOutput {
   /// Hands an event to the stage as it is, to leave on its very frame, or in the next cycle if that is `immediate` (MIDI
   /// thru). A full ring keeps a release for the next `tick` and drops, and counts, anything else.
   public func play(_ event: StageEvent) {
-    guard connection.isConnected, event.frame != .immediate || !isUnheard(event.message) else {
+    guard connection.isConnected else {
       unheardEvents += 1
       return
     }
@@ -262,28 +263,24 @@ public final class JACKOutput {
   private func pushDue(before limit: Instant) {
     guard let clock else { return }
     while shared.events.pointee.free > 0, let event = schedule.popDue(before: limit) {
-      guard let frame = frame(of: event, clock) else {
-        unheardEvents += 1
-        continue
-      }
+      guard let frame = frame(of: event, clock) else { continue }
       push(
         StageEvent(frame: frame, message: event.message, part: event.part, generation: event.generation),
         orKeepUntil: event.at)
     }
   }
 
-  /// Nil: it is not to be heard.
+  /// Nil: it is not to be heard. A note that comes due while the server stands still would sound when it goes on, over what
+  /// belongs there.
   private func frame(of event: ScheduledEvent, _ clock: FrameClock) -> Frames? {
-    if isUnheard(event.message) {
+    if standsStill, event.message.isStrike {
       strikes.leaveOut(event.message)
+      unheardEvents += 1
       return nil
     }
     guard event.at != .zero else { return .immediate }
     return strikes.place(event.message, at: clock.frames(at: event.at) + UInt64(clock.period))
   }
-
-  /// A note that comes due while the server stands still would sound when it goes on, over what belongs there.
-  private func isUnheard(_ message: MIDIMessage) -> Bool { standsStill && message.isStrike }
 
   /// Without a server what comes due is lost; what lies ahead may still be heard.
   private func dropDue(before now: Instant) {

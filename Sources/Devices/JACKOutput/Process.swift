@@ -36,15 +36,11 @@ extension ProcessContext {
     words.pointee.cycles.store(words.pointee.cycles.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
   }
 
-  /// The cycle's first frame: a server's counter starts anew, ours never goes back.
+  /// The cycle's first frame.
   @_noLocks @_noAllocation
   private mutating func findStart(_ client: OpaquePointer, _ count: UInt32) -> Frames {
-    let counter = jamd_last_frame_time(client)
-    let start =
-      isFirstCycle ? Frames(restarting: counter, after: nextFrame) : Frames(extending: counter, near: nextFrame)
-    isFirstCycle = false
-    nextFrame = start + UInt64(count)
-    words.pointee.nextFrame.store(nextFrame.count, ordering: .relaxed)
+    let start = frames.begin(counter: jamd_last_frame_time(client), count: count, sampleRate: sampleRate)
+    words.pointee.nextFrame.store(frames.next.count, ordering: .relaxed)
     return start
   }
 

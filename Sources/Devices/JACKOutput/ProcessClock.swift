@@ -49,7 +49,7 @@ extension ProcessContext {
     let tempo = stageClock.tempo(sampleRate: sampleRate)
     let bar = Double(bitPattern: words.pointee.beatsInABar.load(ordering: .relaxed))
     guard tempo > 0, bar >= 1 else { return }
-    let beat = stageClock.beats(at: nextFrame) ?? 0
+    let beat = stageClock.beats(at: frames.next) ?? 0
     jamd_write_position(position, beat > 0 ? beat : 0, bar, tempo)
   }
 }

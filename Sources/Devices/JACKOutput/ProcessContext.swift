@@ -37,8 +37,7 @@ struct ProcessContext: ~Copyable {
   var sampleRate: UInt32 = 0
   var cycleClock = CycleClock()
   /// Where the next cycle should begin.
-  var nextFrame = Frames(0)
-  var isFirstCycle = true
+  var frames = FrameCounter()
   var isSilent = false
 
   init(_ shared: Shared, settings: JACKSettings, audioRing: UnsafeMutablePointer<AudioRing>?) {
@@ -67,7 +66,7 @@ struct ProcessContext: ~Copyable {
     synthesizer?.silence()
     self.sampleRate = sampleRate
     cycleClock = CycleClock()
-    isFirstCycle = true
+    frames.restart()
     isSilent = false
     words.pointee.sampleRate.store(sampleRate, ordering: .releasing)
     words.pointee.isLost.store(false, ordering: .releasing)

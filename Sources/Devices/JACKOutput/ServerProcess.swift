@@ -47,15 +47,14 @@ final class ServerProcess {
     return server
   }
 
-  /// True once when a card has come that this silent server stands in for, at the second look that finds it: what else
+  /// True when a card has come that this silent server stands in for, from the second look on that finds it: what else
   /// happens when one is plugged in (permissions, other programs) is over by then.
   func findsCard() -> Bool {
-    guard let search else { return false }
+    guard let search, isRunning else { return false }
     let cards = Set(SoundCards.all(listing: settings.cards))
     let new = cards.subtracting(search.refused)
-    let isFound = !new.isDisjoint(with: search.seen)
-    self.search = isFound ? nil : (search.refused.intersection(cards), new)
-    return isFound
+    self.search = (search.refused.intersection(cards), new)
+    return !new.isDisjoint(with: search.seen)
   }
 
   private init(_ settings: ServerSettings, name: String?, driver: ServerSettings.Driver) throws(Failure) {
@@ -145,8 +144,14 @@ final class ServerProcess {
       guard let variable = environ[index] else { break }
       variables.append(String(cString: variable))
     }
-    let hasBus = getenv("DBUS_SESSION_BUS_ADDRESS") != nil || access("/run/user/\(geteuid())/bus", F_OK) == 0
+    let hasBus = getenv("DBUS_SESSION_BUS_ADDRESS") != nil || hasRuntimeBus
     return variables + (hasBus ? [] : ["JACK_NO_AUDIO_RESERVATION=1"])
+  }
+
+  /// Where libdbus looks for it.
+  private static var hasRuntimeBus: Bool {
+    guard let folder = getenv("XDG_RUNTIME_DIR") else { return false }
+    return access(String(cString: folder) + "/bus", F_OK) == 0
   }
 
   private static func setAttributes(_ attributes: inout posix_spawnattr_t) {

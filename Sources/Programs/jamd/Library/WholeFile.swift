@@ -142,11 +142,11 @@ package final class Descriptor: Sendable {
   /// False when another process holds it.
   package func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 
-  /// Waits for whoever holds it; false when that takes longer than `patience`.
+  /// Waits for whoever holds it; false when that takes longer than `patience`, or where the file system knows no locks.
   package func lock(within patience: Duration) -> Bool {
     let end = ContinuousClock.now + patience
     while !lock() {
-      guard ContinuousClock.now < end else { return false }
+      guard [EWOULDBLOCK, EINTR].contains(errno), ContinuousClock.now < end else { return false }
       usleep(2000)
     }
     return true

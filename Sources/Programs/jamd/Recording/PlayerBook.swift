@@ -209,7 +209,7 @@ package final class PlayerBook {
       try WholeFile.makeFolder(folder)
       // One jamd after the other. A file system that knows no locks goes without.
       let turn = try Descriptor(opening: folder, O_RDONLY | O_DIRECTORY)
-      _ = turn.lock(within: .seconds(1))
+      _ = turn.lock(within: .seconds(5))
       defer { withExtendedLifetime(turn) {} }
       let now = FileVersion(path(page.player))
       // Another jamd may have kept for the same player what this one has not heard.
