@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // RealTime: time. A server's 32-bit frame counter, carried on over whatever it does.
 
-/// Turns what a server's counter says at the beginning of each cycle into positions that never go back.
+/// Turns what a server's counter says at the beginning of each cycle into positions.
 ///
-/// A step ahead is frames that the server passed over. One back, or ahead by more than `farthest` seconds, is another
-/// counter (PipeWire's is its driver's, and drivers change under an open client): what plays now goes on from where it was.
+/// A step ahead is frames that the server passed over; JACK 2 steps back a little where its period changes. A step of more
+/// than `farthest` seconds, either way, is another counter (PipeWire's is its driver's, and drivers change under an open
+/// client): what plays now goes on from where it was.
 /// Owned by one thread; real-time safe, O(1).
 public struct FrameCounter: BitwiseCopyable, Sendable {
-  private static var farthest: UInt64 { @_noLocks @_noAllocation get { 60 } }
+  private static var farthest: Int64 { @_noLocks @_noAllocation get { 60 } }
 
   /// The first frame of the cycle to come, if nothing is passed over.
   public private(set) var next = Frames(0)
@@ -30,7 +31,8 @@ public struct FrameCounter: BitwiseCopyable, Sendable {
       start = Frames(restarting: counter, after: next)
     } else {
       start = Frames(extending: counter &+ offset, near: next)
-      if start < next || start.count &- next.count > Self.farthest &* UInt64(sampleRate) {
+      let (step, limit) = (Int64(bitPattern: start.count &- next.count), Self.farthest &* Int64(sampleRate))
+      if step > limit || step < 0 &- limit {
         offset = UInt32(truncatingIfNeeded: next.count) &- counter
         start = next
       }

@@ -15,10 +15,11 @@ import Testing
     #expect(begin(&counter, .max - 44) == first + 256)
     #expect(begin(&counter, 211) == first + 512, "the wrap")
     #expect(begin(&counter, 211 + 256 + 720) == first + 768 + 720, "an xrun")
+    #expect(begin(&counter, 211 + 512) == first + 1024, "another period")
   }
 
   @Test(
-    "a counter that goes back, or far ahead, is another one: positions go on, and go with it",
+    "a counter that steps far back, or far ahead, is another one: positions go on, and go with it",
     arguments: [3000, 4_000_000_000])
   func otherCounter(_ value: UInt32) {
     var counter = FrameCounter()
