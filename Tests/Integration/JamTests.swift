@@ -42,8 +42,9 @@ import Testing
     let silence = Double(first.frame &- release) / 48000
     let threshold = Self.threshold(Self.call.count, interval: 0.25, hold: 0.5)
     print("answer: \(heard.count / 2) notes, \((silence - threshold) * 1000) ms after the threshold of \(threshold) s")
-    // The release and the answer are each on the nearest frame.
-    #expect(silence >= threshold - 1.01 / 48000 && silence <= threshold + 0.025)
+    // The release and the answer are each on the nearest frame of their instants, by the clock of their moments: between the
+    // two it is set back by what a late server was taken for, a millisecond and more.
+    #expect(silence >= threshold - 0.003 && silence <= threshold + 0.025)
     #expect(hungNotes(heard.map(\.message)) == ([], 0))
     jam.jamd.end()
     #expect(jam.jamd.exitStatus == 0)
