@@ -38,6 +38,9 @@ public struct FrameClock: Sendable {
   /// The length of a cycle.
   public var cycle: Duration { .nanoseconds(Int64((Double(latest.period) / rate).rounded())) }
 
+  /// The first frame that the cycles which are known have not played.
+  public var nextFrame: Frames { Self.advance(latest.frame, by: Int64(latest.period)) }
+
   /// Takes over a newer snapshot; one that is known already changes nothing.
   public mutating func update(_ snapshot: ClockSnapshot) {
     guard snapshot != latest else { return }

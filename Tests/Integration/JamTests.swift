@@ -42,9 +42,10 @@ import Testing
     let silence = Double(first.frame &- release) / 48000
     let threshold = Self.threshold(Self.call.count, interval: 0.25, hold: 0.5)
     print("answer: \(heard.count / 2) notes, \((silence - threshold) * 1000) ms after the threshold of \(threshold) s")
-    // The release and the answer are each on the nearest frame of their instants, by the clock of their moments: between the
-    // two it is set back by what a late server was taken for, a millisecond and more.
-    #expect(silence >= threshold - 0.003 && silence <= threshold + 0.025)
+    // Each is on the nearest frame of its instant, by the clock of its moment, which follows a server that wakes late; an
+    // xrun sets the frames back by up to a period and what it was late by.
+    let behind = 0.001 + Double(jam.listener.xruns) * 2 * Double(LiveJam.period) / 48000
+    #expect(silence >= threshold - behind && silence <= threshold + 0.025)
     #expect(hungNotes(heard.map(\.message)) == ([], 0))
     jam.jamd.end()
     #expect(jam.jamd.exitStatus == 0)

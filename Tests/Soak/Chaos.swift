@@ -157,7 +157,8 @@ struct Chaos {
     return nil
   }
 
-  /// Seconds that it took until jamd was connected again, where it had been cut off.
+  /// Seconds that have passed since the fault was over: until jamd was connected again, where it had been cut off, and
+  /// while something was listened for.
   private func inflict(
     _ fault: Fault, _ band: Band, _ random: inout RandomSource, _ verdict: inout Verdict
   ) throws -> Double {
@@ -189,7 +190,7 @@ struct Chaos {
       Foundation.sleep(3)
       band.server.thaw()
       band.jamd.signal(SIGCONT)
-    case .fillRings: fillRings(band, &random, &verdict)
+    case .fillRings: return fillRings(band, &random, &verdict)
     case .spoilStyles: try spoilStyles(band, &random)
     case .changeFormat:
       band.server.kill()
@@ -204,6 +205,7 @@ struct Chaos {
         guard band.player.setPeriod(frames) else { throw Trouble("the server takes no other period") }
         band.listen(for: 0.3)
       }
+      return 0.3
     case .takeStyles:
       let (folder, aside) = ("\(band.folder)/styles", "\(band.folder)/aside")
       try FileManager.default.moveItem(atPath: folder, toPath: aside)
@@ -220,15 +222,18 @@ struct Chaos {
 
   /// More than the rings hold, and every key that is pressed is let go: note-ons may be lost, and are counted, but no
   /// note-off of a note that was let in, as the silence afterwards shows.
-  private func fillRings(_ band: Band, _ random: inout RandomSource, _ verdict: inout Verdict) {
+  private func fillRings(_ band: Band, _ random: inout RandomSource, _ verdict: inout Verdict) -> Double {
     let before = band.status()?.losses.droppedEvents
     for index in 0..<10_000 {
       let pitch = UInt8(index / 2 % 128)
       band.send([MIDIMessage(index % 2 == 0 ? 0x90 : 0x80, pitch, UInt8(1 + random.next() % 127))])
     }
-    band.listen(for: 1)
-    let lost = (band.status()?.losses.droppedEvents ?? 0) - (before ?? .max)
-    verdict.check("the rings were full: \(before == nil ? "no status" : "\(lost) messages lost")", lost > 0)
+    let start = Date()
+    let lost = { (band.status()?.losses.droppedEvents ?? 0) - (before ?? .max) }
+    let wereFull = band.listen(for: 1) { lost() > 0 }
+    let spent = Date().timeIntervalSince(start)
+    verdict.check("the rings were full: \(before == nil ? "no status" : "\(lost()) messages lost")", wereFull)
+    return spent
   }
 
   /// Cut short, overwritten with noise in place, taken away and put back, a hundred times while they are read.

@@ -17,7 +17,7 @@ public struct Connection: Hashable, Sendable {
   public enum Event: Hashable, Sendable {
     /// Time passes.
     case tick
-    case opened(sampleRate: UInt32, period: UInt32)
+    case opened(sampleRate: UInt32, period: UInt32, server: ServerKind)
     /// The reason, as a person can use it.
     case failed(String)
     case serverStarted
@@ -29,6 +29,16 @@ public struct Connection: Hashable, Sendable {
     /// A sound card has come that a silent server of jamd's own stands in for.
     case cardFound
     case close
+  }
+
+  /// Whose the server is.
+  public enum ServerKind: Hashable, Sendable {
+    /// Somebody else's.
+    case another
+    /// jamd's own, on a sound card or the driver that was asked for.
+    case own
+    /// jamd's own, silent, because no sound card could be used.
+    case silent
   }
 
   public enum Order: Hashable, Sendable {
@@ -44,7 +54,7 @@ public struct Connection: Hashable, Sendable {
   }
 
   public enum Report: Hashable, Sendable {
-    case connected(sampleRate: UInt32, period: UInt32)
+    case connected(sampleRate: UInt32, period: UInt32, server: ServerKind)
     /// Once for each time without a server, not for each attempt.
     case waiting(reason: String)
     case lost(reason: String)
@@ -116,12 +126,13 @@ public struct Connection: Hashable, Sendable {
       isLeaving = false
       state = .idle(retry: now + Self.retryInterval)
       return [.discard]
-    case (.opening, .opened(let sampleRate, let period)):
+    case (.opening, .opened(let sampleRate, let period, let server)):
       state = .connected
+      isOwnServer = server != .another
       isWaitingReported = false
       // Who was made way for has come.
       if !isOwnServer { way = Way() }
-      return [.report(.connected(sampleRate: sampleRate, period: period))]
+      return [.report(.connected(sampleRate: sampleRate, period: period, server: server))]
     case (.opening, .failed(let reason)): return openingFailed(reason, now)
     case (.startingServer, .serverStarted):
       nextServerStart = now + Self.serverPatience

@@ -20,6 +20,12 @@ final class Connector: Sendable {
     var refusedCards: Set<String> = []
     /// Of the next client.
     var name: String
+
+    /// Of the server that a client was opened at: while one of our own runs, nobody else's has its name.
+    var serverKind: Connection.ServerKind {
+      guard let server, server.isRunning else { return .another }
+      return server.standsIn ? .silent : .own
+    }
   }
 
   private static let patience = Duration.seconds(10)
@@ -84,7 +90,7 @@ final class Connector: Sendable {
         self.synthesizer.withLock { $0 = self.context.pointee.synthesizerState }
         if self.work.isLeading { client.lead(true, self.context) }
         self.recorder?.start(sampleRate: client.sampleRate)
-        self.report(.opened(sampleRate: client.sampleRate, period: client.period))
+        self.report(.opened(sampleRate: client.sampleRate, period: client.period, server: self.work.serverKind))
       } catch { self.report(.failed(error.description)) }
     }
   }

@@ -271,7 +271,7 @@ public final class JACKOutput {
   }
 
   /// Nil: it is not to be heard. A note that comes due while the server stands still would sound when it goes on, over what
-  /// belongs there.
+  /// belongs there; what ends one that sounds is owed at once.
   private func frame(of event: ScheduledEvent, _ clock: FrameClock) -> Frames? {
     if standsStill, event.message.isStrike {
       strikes.leaveOut(event.message)
@@ -279,7 +279,11 @@ public final class JACKOutput {
       return nil
     }
     guard event.at != .zero else { return .immediate }
-    return strikes.place(event.message, at: clock.frames(at: event.at) + UInt64(clock.period))
+    let frame = strikes.place(event.message, at: clock.frames(at: event.at) + UInt64(clock.period))
+    guard standsStill, frame != nil else { return frame }
+    let next = strikes.place(event.message, at: clock.nextFrame)
+    // Later than that: the strike has yet to be heard.
+    return next == clock.nextFrame ? next : frame
   }
 
   /// Without a server what comes due is lost; what lies ahead may still be heard.

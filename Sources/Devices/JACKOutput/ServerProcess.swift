@@ -20,8 +20,8 @@ final class ServerProcess {
 
   private let settings: ServerSettings
   private(set) var process: pid_t
-  /// A silent server runs for want of a card: the cards that are there and could not be used, and those that the look
-  /// before found beside them.
+  /// A silent server runs for want of a card: the free ones that could not be used, and those that the look before found
+  /// beside them.
   private var search: (refused: Set<String>, seen: Set<String>)?
 
   /// It is silent because no card could be used.
@@ -36,7 +36,7 @@ final class ServerProcess {
     _ settings: ServerSettings, name: String?, refused: Set<String>
   ) throws(Failure) -> ServerProcess {
     if let driver = settings.driver { return try ServerProcess(settings, name: name, driver: driver) }
-    let cards = SoundCards.all(listing: settings.cards)
+    let cards = SoundCards.free(listing: settings.cards)
     for card in cards where !refused.contains(card) {
       guard let server = try? ServerProcess(settings, name: name, driver: .alsa(card)) else { continue }
       server.card = card
@@ -47,11 +47,11 @@ final class ServerProcess {
     return server
   }
 
-  /// True when a card has come that this silent server stands in for, from the second look on that finds it: what else
+  /// True when a card has come, or become free, that this silent server stands in for, from the second look on that finds it: what else
   /// happens when one is plugged in (permissions, other programs) is over by then.
   func findsCard() -> Bool {
     guard let search, isRunning else { return false }
-    let cards = Set(SoundCards.all(listing: settings.cards))
+    let cards = Set(SoundCards.free(listing: settings.cards))
     let new = cards.subtracting(search.refused)
     self.search = (search.refused.intersection(cards), new)
     return !new.isDisjoint(with: search.seen)
@@ -177,6 +177,26 @@ package enum SoundCards {
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = fread(&bytes, 1, bytes.count, file)
     return parse(String(decoding: bytes[..<count], as: UTF8.self))
+  }
+
+  /// Those of them that nobody plays on.
+  static func free(listing path: String) -> [String] {
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    return all(listing: path).filter { !isInUse($0, in: folder) }
+  }
+
+  /// All its substreams are open, as ALSA tells in `card0/pcm0p/sub0/status` and so on.
+  private static func isInUse(_ device: String, in folder: String) -> Bool {
+    let numbers = device.dropFirst(3).split(separator: ",")
+    for substream in 0... {
+      let path = "\(folder)/card\(numbers[0])/pcm\(numbers[1])p/sub\(substream)/status"
+      guard let file = fopen(path, "r") else { return substream > 0 }
+      defer { fclose(file) }
+      var bytes = [UInt8](repeating: 0, count: 16)
+      let count = fread(&bytes, 1, bytes.count, file)
+      if String(decoding: bytes[..<count], as: UTF8.self).hasPrefix("closed") { return false }
+    }
+    return false
   }
 
   /// A line is card, device, names and directions: `00-03: HDMI 0 : HDMI 0 : playback 1`.

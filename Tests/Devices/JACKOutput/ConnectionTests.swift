@@ -24,8 +24,8 @@ struct ConnectionTests {
     var connection = Connection(startsServer: false, at: at(0))
     _ = connection.handle(.tick, at: at(0))
     #expect(
-      connection.handle(.opened(sampleRate: 48000, period: 64), at: at(1)) == [
-        .report(.connected(sampleRate: 48000, period: 64))
+      connection.handle(.opened(sampleRate: 48000, period: 64, server: .another), at: at(1)) == [
+        .report(.connected(sampleRate: 48000, period: 64, server: .another))
       ])
     #expect(connection.isConnected)
     #expect(connection.handle(.lost("gone"), at: at(2)) == [.discard, .report(.lost(reason: "gone"))])
@@ -59,7 +59,7 @@ struct ConnectionTests {
     var connection = Connection(startsServer: true, at: at(0))
     _ = connection.handle(.tick, at: at(0))
     #expect(connection.handle(.close, at: at(1)) == [])
-    #expect(connection.handle(.opened(sampleRate: 1, period: 1), at: at(2)) == [.discard])
+    #expect(connection.handle(.opened(sampleRate: 1, period: 1, server: .another), at: at(2)) == [.discard])
     for event in [.tick, .failed(""), .lost(""), .serverStarted, .close] as [Connection.Event] {
       #expect(connection.handle(event, at: at(9000)) == [])
     }
@@ -74,7 +74,8 @@ struct ConnectionTests {
       for step in 0..<300 as Range<Int64> {
         var event = Connection.Event.tick
         switch random.next() % 9 {
-        case 0 where busy == 1: (event, busy, clients) = (.opened(sampleRate: 48000, period: 64), 0, clients + 1)
+        case 0 where busy == 1:
+          (event, busy, clients) = (.opened(sampleRate: 48000, period: 64, server: .another), 0, clients + 1)
         case 1 where busy == 1: (event, busy) = (.failed("no"), 0)
         case 2 where busy == 2: (event, busy) = (.serverStarted, 0)
         case 3 where busy == 2: (event, busy) = (.serverNotStarted("no"), 0)
@@ -104,7 +105,7 @@ struct ConnectionTests {
     #expect(connection.handle(.failed("none"), at: at(0)) == [.startServer])
     _ = connection.handle(.serverStarted, at: at(500))
     _ = connection.handle(.tick, at: at(500))
-    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(501))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64, server: .own), at: at(501))
     let orders = connection.handle(.makeWay, at: at(1000))
     #expect(orders.prefix(2) == [.discard, .stopServer] && orders.count == 3 && !connection.isConnected)
     for time in stride(from: 1250, to: 11_000, by: 250) as StrideTo<Int64> {
@@ -130,11 +131,11 @@ struct ConnectionTests {
     _ = connection.handle(.serverStarted, at: at(500))
     #expect(connection.handle(.tick, at: at(500)) == [.open])
     #expect(connection.handle(.makeWay, at: at(600)) == [.stopServer])
-    #expect(connection.handle(.opened(sampleRate: 48000, period: 64), at: at(601)) == [.discard])
+    #expect(connection.handle(.opened(sampleRate: 48000, period: 64, server: .another), at: at(601)) == [.discard])
     #expect(!connection.isConnected)
     // Its guest comes and goes: way is free again.
     #expect(connection.handle(.tick, at: at(900)) == [.open])
-    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(901))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64, server: .another), at: at(901))
     #expect(connection.isConnected)
   }
 
@@ -145,7 +146,7 @@ struct ConnectionTests {
     _ = connection.handle(.failed("none"), at: at(0))
     _ = connection.handle(.serverStarted, at: at(500))
     _ = connection.handle(.tick, at: at(500))
-    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(1000))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64, server: .own), at: at(1000))
     return connection
   }
 
@@ -159,7 +160,7 @@ struct ConnectionTests {
     #expect(connection.handle(.failed("none"), at: at(2251)) == [.startServer])
     var guest = Connection(startsServer: true, at: at(0))
     _ = guest.handle(.tick, at: at(0))
-    _ = guest.handle(.opened(sampleRate: 48000, period: 64), at: at(1))
+    _ = guest.handle(.opened(sampleRate: 48000, period: 64, server: .another), at: at(1))
     #expect(guest.handle(.cardFound, at: at(2)) == [] && guest.isConnected)
   }
 
@@ -175,7 +176,7 @@ struct ConnectionTests {
           isUp = true
           obey(connection.handle(.serverStarted, at: now), at: now)
         case .open:
-          let event = isUp ? Connection.Event.opened(sampleRate: 48000, period: 64) : .failed("none")
+          let event = isUp ? Connection.Event.opened(sampleRate: 48000, period: 64, server: .own) : .failed("none")
           obey(connection.handle(event, at: now), at: now)
         case .discard, .report: break
         }
@@ -196,7 +197,7 @@ struct ConnectionTests {
     #expect(connection.handle(.makeWay, at: at(2000)).prefix(2) == [.discard, .stopServer])
     #expect(connection.handle(.makeWay, at: at(3000)) == [])
     _ = connection.handle(.tick, at: at(3250))
-    _ = connection.handle(.opened(sampleRate: 44100, period: 128), at: at(3300))
+    _ = connection.handle(.opened(sampleRate: 44100, period: 128, server: .another), at: at(3300))
     _ = connection.handle(.lost("gone"), at: at(4000))
     for time in stride(from: 4000, to: 9250, by: 250) as StrideTo<Int64> {
       _ = connection.handle(.tick, at: at(time))
@@ -204,22 +205,32 @@ struct ConnectionTests {
     }
     _ = connection.handle(.serverStarted, at: at(9500))
     _ = connection.handle(.tick, at: at(9500))
-    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(9600))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64, server: .own), at: at(9600))
     #expect(connection.handle(.makeWay, at: at(10_000)).prefix(2) == [.discard, .stopServer])
+  }
+
+  @Test("a server of somebody else's in the place of its own, which has ended, is left alone")
+  func replaced() {
+    var connection = own()
+    _ = connection.handle(.lost("gone"), at: at(2000))
+    #expect(connection.handle(.tick, at: at(2000)) == [.open])
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64, server: .another), at: at(2001))
+    #expect(connection.handle(.makeWay, at: at(3000)) == [] && connection.handle(.cardFound, at: at(3000)) == [])
+    #expect(connection.isConnected)
   }
 
   @Test("a signal while a server of somebody else's runs takes nothing from the next")
   func idleSignal() {
     var connection = Connection(startsServer: true, at: at(0))
     _ = connection.handle(.tick, at: at(0))
-    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(1))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64, server: .another), at: at(1))
     #expect(connection.handle(.makeWay, at: at(1000)) == [])
     _ = connection.handle(.lost("gone"), at: at(2000))
     _ = connection.handle(.tick, at: at(7000))
     #expect(connection.handle(.failed("none"), at: at(7001)) == [.startServer])
     _ = connection.handle(.serverStarted, at: at(7100))
     _ = connection.handle(.tick, at: at(7100))
-    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(7200))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64, server: .own), at: at(7200))
     #expect(connection.handle(.makeWay, at: at(8000)).prefix(2) == [.discard, .stopServer])
   }
 
@@ -231,7 +242,7 @@ struct ConnectionTests {
     #expect(connection.handle(.failed("none"), at: at(20_001)) == [.startServer])
     _ = connection.handle(.serverNotStarted("ended at once"), at: at(20_100))
     _ = connection.handle(.tick, at: at(20_350))
-    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(20_400))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64, server: .another), at: at(20_400))
     #expect(connection.handle(.makeWay, at: at(21_000)) == [] && connection.isConnected)
     _ = connection.handle(.lost("gone"), at: at(30_000))
     _ = connection.handle(.tick, at: at(30_000))
@@ -242,7 +253,7 @@ struct ConnectionTests {
   func othersServer() {
     var connection = Connection(startsServer: true, at: at(0))
     _ = connection.handle(.tick, at: at(0))
-    _ = connection.handle(.opened(sampleRate: 48000, period: 64), at: at(1))
+    _ = connection.handle(.opened(sampleRate: 48000, period: 64, server: .another), at: at(1))
     #expect(connection.handle(.makeWay, at: at(2)) == [] && connection.isConnected)
     _ = connection.handle(.lost("gone"), at: at(20_000))
     _ = connection.handle(.tick, at: at(20_000))

@@ -180,6 +180,26 @@ extension RealServer {
     _ = rig.finish()
   }
 
+  @Test("a note that sounds when the server stands still, and should have ended by when it goes on, ends then")
+  func releaseInAStandstill() throws {
+    let rig = try Rig()
+    let start = TestLoop.now + .milliseconds(20)
+    for (at, message) in [(0, on(60)), (1000, off(60)), (0, on(62)), (4000, off(62))] as [(Int64, MIDIMessage)] {
+      rig.loop.output.schedule(
+        ScheduledEvent(at: start + .milliseconds(at), message: message, part: .answer, generation: 1))
+    }
+    #expect(rig.receive(2, within: .seconds(2)).count == 2)
+    rig.server.freeze()
+    rig.loop.run(for: .milliseconds(1500))
+    rig.server.thaw()
+    let thawed = TestLoop.now
+    let ends = rig.receive(1, within: .seconds(5))
+    #expect(ends.map(\.message) == [off(60)])
+    #expect(TestLoop.now - thawed < .milliseconds(300), "it was to last half a second less than the server stood still")
+    #expect(rig.receive(1, within: .seconds(5)).map(\.message) == [off(62)])
+    _ = rig.finish()
+  }
+
   @Test("a clock that stops while the server stands still has stopped when it goes on, however much was to be told")
   func clockWithoutRoom() throws {
     let rig = try Rig()
@@ -202,6 +222,11 @@ extension RealServer {
     #expect(heard().last == 0xFA)
     rig.server.freeze()
     for index in 0..<150 { keep(index % 2 == 0 ? 200 : 280, isPlaying: true, for: .milliseconds(20)) }
+    // Each time is a silence that is owed: more than the clock's ring holds.
+    for _ in 0..<200 {
+      rig.loop.output.sendsClock = false
+      rig.loop.output.sendsClock = true
+    }
     keep(240, isPlaying: false, for: .milliseconds(50))
     rig.server.thaw()
     keep(240, isPlaying: false, for: .seconds(1))

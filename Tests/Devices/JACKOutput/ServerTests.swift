@@ -31,7 +31,7 @@ extension RealServer {
     #expect(reason.contains(name) && reason.contains("--start-jack"))
     let server = try JACKTestServer(name: name, lock: lock)
     #expect(loop.connect())
-    #expect(loop.reports.last == .connected(sampleRate: 48000, period: 256))
+    #expect(loop.reports.last == .connected(sampleRate: 48000, period: 256, server: .another))
     #expect(loop.output.shutdown() == .silent)
     server.kill()
   }
@@ -196,7 +196,7 @@ extension RealServer {
   }
 
   @Test(
-    "a sound card that is plugged in takes the place of the silent server, one that is in use is passed over")
+    "a sound card that is plugged in or becomes free takes the place of the silent server, which is told of")
   func laterCard() throws {
     let lock = JACKLibraryLock()
     let name = JACKTestServer.uniqueName("-card")
@@ -204,7 +204,8 @@ extension RealServer {
     let folder = NSTemporaryDirectory() + "jamd-card-\(getpid())"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    // Writes down what it is started on. Card 0 is in use; card 1 is the dummy driver, at 128 frames for a sign.
+    // Writes down what it is started on. Card 0 cannot be used; cards 1 and 3 are the dummy driver, at 128 frames for a
+    // sign, and somebody plays on card 3.
     let program = folder + "/jackd"
     try Data(
       """
@@ -213,7 +214,7 @@ extension RealServer {
       case "$*" in
       *hw:0,0*) exit 1 ;;
       *hw:2,0*) sleep 1; exit 1 ;;
-      *hw:1,0*) exec jackd -n \(name) -r -d dummy -r 48000 -p 128 ;;
+      *hw:[13],0*) exec jackd -n \(name) -r -d dummy -r 48000 -p 128 ;;
       *) exec jackd "$@" ;;
       esac
 
@@ -221,27 +222,40 @@ extension RealServer {
     ).write(to: URL(filePath: program))
     chmod(program, 0o755)
     func list(_ cards: String) throws { try Data(cards.utf8).write(to: URL(filePath: folder + "/pcm")) }
+    let substream = folder + "/card3/pcm0p/sub0"
+    try FileManager.default.createDirectory(atPath: substream, withIntermediateDirectories: true)
+    func hold(_ status: String) throws { try Data(status.utf8).write(to: URL(filePath: substream + "/status")) }
     func starts() -> Int {
       ((try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "").count { $0 == "\n" }
     }
     var settings = JACKSettings(serverName: name, startsServer: true, synthesizer: nil)
     (settings.server.program, settings.server.cards) = (program, folder + "/pcm")
-    try list("00-00: Busy : Busy : playback 1\n")
+    let held = "00-00: Busy : Busy : playback 1\n03-00: Held : Held : playback 1\n"
+    try list(held)
+    try hold("state: RUNNING\nowner_pid   : 1\n")
     let loop = TestLoop(settings)
-    #expect(loop.connect(within: .seconds(5)) && loop.output.status.period == 256)
+    func isOpened(_ kind: Connection.ServerKind) -> Bool {
+      loop.reports.last { if case .connected = $0 { true } else { false } }
+        == .connected(sampleRate: 48000, period: kind == .own ? 128 : 256, server: kind)
+    }
+    #expect(loop.connect(within: .seconds(5)) && isOpened(.silent))
     loop.run(for: .seconds(3))
     #expect(starts() == 2, "the card that is in use is not tried again and again")
-    try list("00-00: Busy : Busy : playback 1\n01-00: USB Audio : USB Audio : playback 1 : capture 1\n")
+    try list(held + "01-00: USB Audio : USB Audio : playback 1 : capture 1\n")
     #expect(
       loop.run(for: .seconds(15)) { loop.output.status.period == 128 && loop.output.isConnected }, "\(loop.reports)")
+    #expect(isOpened(.own))
     #expect(loop.reports.contains { if case .lost(let reason) = $0 { reason.contains("sound card") } else { false } })
     loop.run(for: .seconds(3))
     #expect(starts() == 4 && loop.output.isConnected)
     // The card is pulled out; another is plugged in on which the server takes its time to end.
-    try list("00-00: Busy : Busy : playback 1\n02-00: Slow : Slow : playback 1\n")
+    try list(held + "02-00: Slow : Slow : playback 1\n")
     if let server = loop.output.serverProcess { kill(server, SIGKILL) }
     #expect(
       loop.run(for: .seconds(20)) { loop.output.status.period == 256 && loop.output.isConnected }, "\(loop.reports)")
+    #expect(isOpened(.silent))
+    try hold("closed\n")
+    #expect(loop.run(for: .seconds(15)) { isOpened(.own) && loop.output.isConnected }, "\(loop.reports)")
     #expect(loop.output.shutdown() == .silent)
   }
 

@@ -58,9 +58,10 @@ extension Daemon {
   /// What happened to the connection to JACK.
   func tell(_ report: Connection.Report) {
     switch report {
-    case .connected(let sampleRate, let period):
+    case .connected(let sampleRate, let period, let server):
       jackProblem = nil
       log.info("connected to JACK server \(serverName): \(sampleRate) Hz, \(period) frames a period")
+      if server == .silent { warn("no sound card could be used: silent until one is plugged in, or is free") }
       if case .organInstead(let reason) = output.status.synthesizer { warn(reason) }
       broadcast(.jackUp(server: serverName, sampleRate: Int(sampleRate), period: Int(period)))
     case .waiting(let reason):
