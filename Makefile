@@ -47,11 +47,11 @@ flood: build
 	swift build -c release --product jam-soak
 	$(BUILD)/jam-soak flood $(SECONDS)
 
-## make fuzz [COUNT=1000000]: as many inputs by chance to each reader of bytes from outside: socket, OSC, TOML, journal, MIDI;
-##   and to the ways of playing, which change in their midst; in an address space of 4 GB, so that memory without a bound fails.
+## make fuzz [COUNT=1000000]: as many inputs by chance to the readers of bytes from others: socket, OSC, a session manager,
+##   TOML, journals, MIDI files; and to the ways of playing, which change in their midst; in an address space of 4 GB, so that memory without a bound fails.
 COUNT ?= 1000000
 READERS := RequestTests|MessageTests|ConversationTests|OSCTests|SessionClientTests|ConfigurationTests/fuzz|JournalTests/fuzz
-READERS := $(READERS)|StandardMIDIFileTests/fuzz|ChannelMessageTests/fuzz|ModeStormTests
+READERS := $(READERS)|StandardMIDIFileTests/fuzz|ModeStormTests
 fuzz: dependencies
 	swift build -c release --build-tests
 	ulimit -v 4000000 && JAMD_FUZZ=$(COUNT) swift test -c release --skip-build --filter '$(READERS)'
@@ -66,11 +66,11 @@ bench-readme: build
 	swift build -c release --product jam-bench
 	@$(BUILD)/jam-bench --charts .build/bench --readme README.md $(ARGS)
 
-## make bench-peer: the same, with vmo (Python, the model of OMax) beside it on the same notes.
+## make bench-peer: the same as bench, with vmo (Python, the model of OMax) beside it on the same notes.
 PEERS := .build/peers
 bench-peer: build $(PEERS)/bin/python
 	swift build -c release --product jam-bench
-	@$(BUILD)/jam-bench --vmo $(PEERS)/bin/python $(ARGS)
+	@$(BUILD)/jam-bench --charts .build/bench --vmo $(PEERS)/bin/python $(ARGS)
 
 $(PEERS)/bin/python:
 	@python3 -m venv --help >/dev/null && python3 -c 'import ensurepip' 2>/dev/null || \

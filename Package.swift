@@ -23,7 +23,7 @@ func program(
     linkerSettings: linker)
 }
 
-/// A C library behind one header of `static inline` wrappers: macros, variadics and real-time attributes in one place.
+/// A C library behind one header, of `static inline` wrappers where it can be: macros, variadics and real-time attributes in one place.
 func clibrary(_ name: String, _ linked: String...) -> Target {
   .target(name: name, path: "Sources/CLibraries/\(name)", linkerSettings: linked.map { .linkedLibrary($0) })
 }

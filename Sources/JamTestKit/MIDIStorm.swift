@@ -26,6 +26,9 @@ public struct MIDIStorm {
     MIDIStorm(seed: seed, rate: 1000 * Int(length) / Int(rest))
   }
 
+  /// Of somebody who plays the storm without its rests: the frame in it after `played` frames of playing.
+  public static func frame(afterPlaying played: UInt32) -> UInt32 { played / rest * length + played % rest }
+
   /// Seconds since it last began to play, at `frame`; nil while it rests.
   public static func secondsOfPlaying(at frame: UInt32) -> Double? {
     frame % length < rest ? Double(frame % length) / 48000 : nil

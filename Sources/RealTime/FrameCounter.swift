@@ -3,12 +3,13 @@
 
 /// Turns what a server's counter says at the beginning of each cycle into positions.
 ///
-/// A step ahead is frames that the server passed over; JACK 2 steps back a little where its period changes. A step of more
-/// than `farthest` seconds, either way, is another counter (PipeWire's is its driver's, and drivers change under an open
-/// client): what plays now goes on from where it was.
+/// A step ahead is frames that the server passed over; JACK 2 steps back by a period or two where its period changes. One of
+/// more seconds than `farthest` ahead or `back` is another counter (PipeWire's is its driver's, and drivers change under an
+/// open client): what plays now goes on from where it was.
 /// Owned by one thread; real-time safe, O(1).
 public struct FrameCounter: BitwiseCopyable, Sendable {
   private static var farthest: Int64 { @_noLocks @_noAllocation get { 60 } }
+  private static var back: Int64 { @_noLocks @_noAllocation get { 1 } }
 
   /// The first frame of the cycle to come, if nothing is passed over.
   public private(set) var next = Frames(0)
@@ -31,8 +32,8 @@ public struct FrameCounter: BitwiseCopyable, Sendable {
       start = Frames(restarting: counter, after: next)
     } else {
       start = Frames(extending: counter &+ offset, near: next)
-      let (step, limit) = (Int64(bitPattern: start.count &- next.count), Self.farthest &* Int64(sampleRate))
-      if step > limit || step < 0 &- limit {
+      let (step, rate) = (Int64(bitPattern: start.count &- next.count), Int64(sampleRate))
+      if step > Self.farthest &* rate || step < 0 &- Self.back &* rate {
         offset = UInt32(truncatingIfNeeded: next.count) &- counter
         start = next
       }

@@ -70,6 +70,14 @@ struct SoundingNotes: ~Copyable {
   @_noLocks @_noAllocation
   func isPitchSounding(_ key: Key) -> Bool { channels[key.shared] > 0 }
 
+  /// Whether anything of the part sounds; percussion is heard apart. O(pitches).
+  @_noLocks @_noAllocation
+  func isSounding(_ part: StagePart) -> Bool {
+    let first = part.isAnswer ? 128 : 0
+    for index in first..<first &+ 128 where channels[index] > 0 { return true }
+    return false
+  }
+
   /// The key begins to sound, or sounds anew, by a note-on of `generation`.
   @_noLocks @_noAllocation
   func start(_ key: Key, generation: UInt32) {

@@ -163,6 +163,10 @@ public struct Stage: ~Copyable {
     1 &<< UInt32((part.isAnswer ? 16 : 0) &+ (channel & 15))
   }
 
+  /// Of all channels.
+  @_noLocks @_noAllocation
+  private static func bits(_ part: StagePart) -> UInt32 { part.isAnswer ? 0xFFFF_0000 : 0xFFFF }
+
   // MARK: What is due is played
 
   @_noLocks @_noAllocation
@@ -215,10 +219,19 @@ public struct Stage: ~Copyable {
   private mutating func playControlChange(_ event: StageEvent, _ offset: UInt32) {
     let message = event.message
     let bit = Self.bit(event.part, message.status & 15)
-    if message.data1 == 64 { pedals = message.data2 >= 64 ? pedals | bit : pedals & ~bit }
-    if message.data1 == 121 { pedals &= ~bit }
-    if message.data1 == 120 || message.data1 >= 123 { releaseChannel(event.part, message.status & 15, offset) }
-    send(message, event.part, offset, synthesizer: true)
+    // To the synthesizer a part is one channel: what ends something on one of the part's may end nothing on its others.
+    var isForAll = true
+    switch message.data1 {
+    case 64 where message.data2 >= 64: pedals |= bit
+    case 64, 121:
+      pedals &= ~bit
+      isForAll = pedals & Self.bits(event.part) == 0
+    case 120, 123...127:
+      releaseChannel(event.part, message.status & 15, offset)
+      isForAll = pedals & ~bit & Self.bits(event.part) == 0 && !notes.isSounding(event.part)
+    default: break
+    }
+    send(message, event.part, offset, synthesizer: isForAll)
   }
 
   @_noLocks @_noAllocation

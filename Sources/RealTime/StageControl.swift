@@ -58,11 +58,11 @@ public struct StageControl: ~Copyable, Sendable {
 public struct StageCounters: Hashable, Sendable {
   /// Notes started, of both parts.
   public var notes: UInt64
-  /// Events played after their frame, at once; `lateness` has by how much.
+  /// Events that came after their frame, played at once or, where they are stale, not at all; `lateness` has by how much.
   public var lateEvents: UInt64
   /// Notes of an answer not started because they came too late to make sense.
   public var staleNotes: UInt64
-  /// Events of cancelled answers.
+  /// Events of cancelled answers, and those that a panic found.
   public var cancelledEvents: UInt64
   /// Cycles that took no more and left events to the next.
   public var fullCycles: UInt64

@@ -241,6 +241,27 @@ struct StageTests {
     #expect(outputs.allSatisfy { $0.isForPort })
   }
 
+  @Test("what ends the notes or lifts the pedal of one channel ends nothing that another holds in the synthesizer")
+  func sharedControllers() {
+    let fixture = Fixture()
+    func control(_ number: UInt8, _ value: UInt8, _ channel: UInt8) -> MIDIMessage {
+      MIDIMessage(0xB0 | channel, number, value)
+    }
+    func isForSynthesizer(_ messages: [MIDIMessage]) -> [Bool] {
+      for message in messages { fixture.push(fixture.frame, message, part: .player) }
+      let outputs = fixture.cycle()
+      #expect(outputs.allSatisfy { $0.isForPort })
+      return outputs.map(\.isForSynthesizer)
+    }
+    #expect(isForSynthesizer([control(64, 127, 0), control(64, 127, 5)]) == [true, true])
+    #expect(isForSynthesizer([control(64, 0, 0), control(64, 0, 5)]) == [false, true])
+    #expect(isForSynthesizer([control(64, 127, 0), control(121, 0, 5), control(121, 0, 0)]) == [true, false, true])
+    #expect(isForSynthesizer([on(60, channel: 0), on(64, channel: 5)]) == [true, true])
+    #expect(isForSynthesizer([control(123, 0, 5)]) == [true, false], "the release of 64, and the message")
+    #expect(isForSynthesizer([control(123, 0, 0)]) == [true, true], "the last")
+    #expect(isForSynthesizer([control(64, 127, 0), control(120, 0, 5), control(120, 0, 0)]) == [true, false, true])
+  }
+
   @Test("the sticks' channel shares no pitch with the answer's others")
   func percussion() {
     let fixture = Fixture()

@@ -24,8 +24,8 @@ package enum Samples {
       lookAhead: 120, lookAheadReason: "an answer was 2.4 ms late, 311 s ago"),
     losses: Losses(),
     music: MusicCounts(notesHeard: 812, notesPlayed: 1081, phrases: 61, answers: 61, learnedNotes: 812),
-    realTime: true, waitingFor: ["a keyboard: plug one in, or connect something to jamd:midi_in"],
-    player: "anna", recording: "/var/lib/jamd/2026-11-21T20-15-00.mid", mode: "trade",
+    realTime: true, waitingFor: ["a keyboard: plug one in, or connect one to the JACK port midi_in"],
+    player: "anna", recording: "/var/lib/jamd/sessions/2026-11-21T20-15-00.journal", mode: "trade",
     playing: PlayingStatus(
       role: "lead", bars: 8, countIn: true, chart: PlayingStatus.Chart(title: "Blues in C", bars: 12, metre: "4/4"),
       temperature: 1.2, density: 0.5),

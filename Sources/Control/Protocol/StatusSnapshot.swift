@@ -241,7 +241,7 @@ public struct PageFaultStatus: Hashable, Sendable, Codable {
 
 /// What was counted instead of waited for.
 public struct Losses: Hashable, Sendable, Codable {
-  /// Events that a full ring refused.
+  /// Events that a ring, the stage or a port had no room for.
   public var droppedEvents: Int
   /// Times the ALSA sequencer's input overran.
   public var alsaOverruns: Int

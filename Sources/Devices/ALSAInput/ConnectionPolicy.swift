@@ -21,7 +21,8 @@ public struct SequencerPort: Hashable, Sendable {
   public var address: SequencerAddress
   public var clientName: String
   public var portName: String
-  /// Others may subscribe to what it sends.
+  /// Others may subscribe to what it sends, and to nothing twice: of a MIDI 2.0 device the endpoint's own port has what all
+  /// its groups send.
   public var isReadable: Bool
   /// It says of itself that it stands for a device: USB, DIN, Bluetooth.
   public var isHardware: Bool
@@ -35,6 +36,10 @@ public struct SequencerPort: Hashable, Sendable {
     self.isReadable = isReadable
     self.isHardware = isHardware
   }
+
+  /// Whether a port with these capabilities is readable: READ and SUBS_READ, and neither INACTIVE nor UMP_ENDPOINT, which
+  /// the headers know from Linux 6.5 on.
+  package static func isReadable(capabilities: UInt32) -> Bool { capabilities & 0x321 == 0x21 }
 
   /// What the player knows it by: most devices repeat the client's name in the port's.
   public var name: String { portName.hasPrefix(clientName) ? portName : "\(clientName): \(portName)" }

@@ -112,11 +112,10 @@ final class SequencerClient {
 
 extension SequencerPort {
   fileprivate init(_ port: calsa_port) {
-    let readable = UInt32(SND_SEQ_PORT_CAP_READ | SND_SEQ_PORT_CAP_SUBS_READ)
     self.init(
       address: SequencerAddress(port.client, port.port),
       clientName: Self.text(port.client_name), portName: Self.text(port.port_name),
-      isReadable: port.capabilities & readable == readable,
+      isReadable: Self.isReadable(capabilities: port.capabilities),
       isHardware: port.type & UInt32(SND_SEQ_PORT_TYPE_HARDWARE) != 0)
   }
 

@@ -26,7 +26,7 @@ import Synchronization
 @c func jamdSampleRate(_ sampleRate: UInt32, _ argument: UnsafeMutableRawPointer?) -> Int32 {
   guard let words = argument?.assumingMemoryBound(to: SharedWords.self) else { return 0 }
   if words.pointee.sampleRate.load(ordering: .acquiring) != sampleRate {
-    words.pointee.isLost.store(true, ordering: .releasing)
+    words.pointee.hasOtherRate.store(true, ordering: .releasing)
   }
   return 0
 }

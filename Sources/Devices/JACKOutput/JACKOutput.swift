@@ -43,7 +43,9 @@ public final class JACKOutput {
   public var isHeld = false
   /// As jamd wants to be called in JACK.
   public internal(set) var clientName: String
-  var renaming = Renaming()
+  var departure: Departure?
+  /// Of the player's, since the server stands still.
+  private var heldBack = HeldBack()
 
   /// Nothing happens before the first `tick`. A recorder is given the mix, from the first connection to `shutdown`.
   public init(_ settings: JACKSettings, recorder: WAVRecorder? = nil, at now: Instant) {
@@ -56,13 +58,6 @@ public final class JACKOutput {
 
   /// The process of the JACK server that was started here; nil where none was.
   public var serverProcess: Int32? { connector.ownServer }
-
-  /// Another JACK server is about to start: stops one that was started here, and starts none for ten seconds.
-  public func makeWay(at now: Instant) -> [Connection.Report] {
-    var reports: [Connection.Report] = []
-    handle(.makeWay, now, &reports)
-    return reports
-  }
 
   // MARK: Time
 
@@ -83,12 +78,16 @@ public final class JACKOutput {
     }
     connector.endHangingServer(at: now)
     connector.lookForCard(at: now)
-    for event in connector.collect() { handle(event, now, &reports) }
-    mindName(now, &reports)
+    if connection.isConnected, shared.words.pointee.hasOtherRate.exchange(false, ordering: .acquiringAndReleasing) {
+      leave(.lost("the JACK server has another sample rate"), now, &reports)
+    }
+    for event in connector.collect() { leave(event, now, &reports) }
+    mindDeparture(now, &reports)
     if let report = watchCycles(now) { reports.append(report) }
     if !isHeld { handle(.tick, now, &reports) }
     followClock()
     standsStill = clock?.standsStill(at: now) ?? false
+    if !standsStill { for event in heldBack.takeAll() { play(event) } }
     if connection.isConnected, clock != nil {
       faults.follow(shared.words.pointee.thread.load(ordering: .acquiring), at: now)
     }
@@ -120,10 +119,15 @@ public final class JACKOutput {
   }
 
   /// Hands an event to the stage as it is, to leave on its very frame, or in the next cycle if that is `immediate` (MIDI
-  /// thru). A full ring keeps a release for the next `tick` and drops, and counts, anything else.
+  /// thru). A full ring keeps a release for the next `tick` and drops, and counts, anything else. While the server stands
+  /// still it waits, and of a key that is let go of meanwhile nothing is heard.
   public func play(_ event: StageEvent) {
     guard connection.isConnected else {
       unheardEvents += 1
+      return
+    }
+    if standsStill {
+      unheardEvents += heldBack.add(event)
       return
     }
     push(event, orKeepUntil: event.frame == .immediate ? .zero : clock?.instant(of: event.frame) ?? .zero)
@@ -138,6 +142,7 @@ public final class JACKOutput {
   /// In the next cycle everything that sounds is released and silent; everything scheduled is forgotten.
   public func panic() {
     schedule.removeAll()
+    _ = heldBack.takeAll()
     shared.control.pointee.panic()
   }
 
@@ -177,7 +182,7 @@ public final class JACKOutput {
 
   /// Leaves silence behind: releases everything, waits for the cycle that has done so, closes the client, finishes the
   /// recording, stops a server that was started here. Blocks up to `timeout` for the silence and as long again (at least
-  /// three seconds) for the rest.
+  /// three seconds) for the rest, and half a second more for the recording.
   public func shutdown(timeout: Duration = .milliseconds(500)) -> Ending {
     let wasConnected = connection.isConnected
     schedule.removeAll()
@@ -216,7 +221,10 @@ public final class JACKOutput {
   // MARK: Within
 
   func handle(_ event: Connection.Event, _ now: Instant, _ reports: inout [Connection.Report]) {
+    // The next client has the new name.
+    if case .failed = event { departure = nil }
     for order in connection.handle(event, at: now) {
+      if order == .discard { departure = nil }
       switch order {
       case .report(.lost(let reason)):
         forgetClock()
@@ -233,6 +241,7 @@ public final class JACKOutput {
   /// A later server's frames have nothing to do with the lost one's.
   private func forgetClock() {
     clock = nil
+    _ = heldBack.takeAll()
     strikes.forget()
     clockSender.reset()
     clockUse.isRolling = false
@@ -274,14 +283,15 @@ public final class JACKOutput {
   /// belongs there; what ends one that sounds is owed at once.
   private func frame(of event: ScheduledEvent, _ clock: FrameClock) -> Frames? {
     if standsStill, event.message.isStrike {
-      strikes.leaveOut(event.message)
+      strikes.leaveOut(event.message, of: event.generation)
       unheardEvents += 1
       return nil
     }
     guard event.at != .zero else { return .immediate }
-    let frame = strikes.place(event.message, at: clock.frames(at: event.at) + UInt64(clock.period))
+    let frame = strikes.place(
+      event.message, of: event.generation, at: clock.frames(at: event.at) + UInt64(clock.period))
     guard standsStill, frame != nil else { return frame }
-    let next = strikes.place(event.message, at: clock.nextFrame)
+    let next = strikes.place(event.message, of: event.generation, at: clock.nextFrame)
     // Later than that: the strike has yet to be heard.
     return next == clock.nextFrame ? next : frame
   }

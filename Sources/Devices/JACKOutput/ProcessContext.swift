@@ -63,13 +63,14 @@ struct ProcessContext: ~Copyable {
     releases = PortReleases()
     xrunsSeen = words.pointee.xruns.load(ordering: .relaxed)
     if self.sampleRate != sampleRate { makeSynthesizer(settings.synthesizer, sampleRate) }
-    synthesizer?.silence()
+    synthesizer?.reset()
     self.sampleRate = sampleRate
     cycleClock = CycleClock()
     frames.restart()
     isSilent = false
     words.pointee.sampleRate.store(sampleRate, ordering: .releasing)
     words.pointee.isLost.store(false, ordering: .releasing)
+    words.pointee.hasOtherRate.store(false, ordering: .releasing)
   }
 
   private mutating func makeSynthesizer(_ settings: SynthesizerSettings?, _ sampleRate: UInt32) {

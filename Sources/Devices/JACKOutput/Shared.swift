@@ -14,8 +14,10 @@ struct SharedWords: ~Copyable, Sendable {
   let channels = Atomic<UInt16>(0xFFFF)
   /// Messages that `midi_out` had no room for.
   let refusedMessages = Atomic<UInt64>(0)
-  /// The server is gone, or no longer the one that was opened.
+  /// The server is gone.
   let isLost = Atomic<Bool>(false)
+  /// The server has another sample rate than when it was opened.
+  let hasOtherRate = Atomic<Bool>(false)
   let sampleRate = Atomic<UInt32>(0)
   /// The end of the latest cycle.
   let nextFrame = Atomic<UInt64>(0)

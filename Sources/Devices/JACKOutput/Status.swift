@@ -16,11 +16,11 @@ public struct JACKStatus: Hashable, Sendable {
   public var cost: Histogram.Summary
   /// How late events were played, in nanoseconds.
   public var lateness: Histogram.Summary
-  /// Notes and other messages that found the ring to the stage full. Never a note-off.
+  /// Notes and other messages that found three quarters of the ring to the stage full. Never a note-off.
   public var droppedEvents: UInt64
-  /// Events that came due while there was no server.
+  /// Events that came due while there was no server, and notes while it stood still.
   public var unheardEvents: UInt64
-  /// Messages at `midi_in` that the loop was too slow to take.
+  /// Messages at `midi_in` that the loop was too slow to take, or the stage had no room for.
   public var lostInputs: UInt64
   /// Messages that `midi_out` had no room for; note-offs leave in the next cycle.
   public var refusedMessages: UInt64

@@ -57,7 +57,9 @@ struct FluidEngine: BitwiseCopyable {
     case 0, 32: return
     case 64: return setPedal(channel, isDown: value >= 64)
     case 121: setPedal(channel, isDown: false)
-    case 120, 123...127: pedals.forget(channel)
+    case 120, 123: pedals.forget(channel)
+    // Omni, mono and poly end what sounds, and no more: FluidSynth would take the other channels away.
+    case 124...127: return control(123, 0, channel)
     default: break
     }
     jamd_fluid_control(synthesizer, channel, Int32(controller), Int32(value))
@@ -72,6 +74,10 @@ struct FluidEngine: BitwiseCopyable {
     }
     pedals.forget(channel)
   }
+
+  /// No pedal is down and no wheel turned any more.
+  @_noLocks @_noAllocation
+  mutating func reset(channel: Int32) { control(121, 0, channel) }
 
   @_noLocks @_noAllocation
   mutating func silence(channel: Int32) {

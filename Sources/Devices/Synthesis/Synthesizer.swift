@@ -82,6 +82,14 @@ public struct Synthesizer: ~Copyable {
     }
   }
 
+  /// Nothing sounds any more, and what pedals and wheels were told is forgotten.
+  @_noLocks @_noAllocation
+  public mutating func reset() {
+    fluid?.reset(channel: 0)
+    fluid?.reset(channel: 1)
+    silence()
+  }
+
   /// Nothing sounds any more, releases included.
   @_noLocks @_noAllocation
   public mutating func silence() {

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Writes what the stage puts into an audio ring to a WAV file, until `stop`. A file has one sample rate, and no more than
 /// 4 GB, four hours at 48 kHz: when the server comes back with another rate, or the file is full, the recording goes on in
-/// `NAME-2.wav`. Errors end it and stand in `status`.
+/// `NAME-2.wav`. Errors end it, and stand in `status`; they and frames that are lost are told.
 /// All methods may be called from any thread; none waits for the disk but `stop`.
 public final class WAVRecorder: Sendable {
   public struct Status: Hashable, Sendable {
@@ -25,11 +25,14 @@ public final class WAVRecorder: Sendable {
     /// In the file that is being written.
     var frames = 0
     var status = Status()
+    /// Of the frames that are lost, what was told.
+    var toldFrames: UInt64 = 0
   }
 
   private static let chunk = 4096
   private let path: String
   private let framesInFile: Int
+  private let onTrouble: @Sendable (String) -> Void
   private nonisolated(unsafe) let ring: UnsafeMutablePointer<AudioRing>
   private let queue = DispatchQueue(label: "jamd.recorder", target: .global(qos: .utility))
   /// Touched on `queue` alone.
@@ -37,7 +40,13 @@ public final class WAVRecorder: Sendable {
   private let published = Mutex(Status())
 
   /// A ring of `seconds` at 48 kHz, which bridges as long a stall of the disk. A file has `framesInFile` at most.
-  public init(path: String, seconds: Int = 10, framesInFile: Int = WAVFile.capacity) {
+  /// `onTrouble` is called on the recorder's queue: with an error, and with the frames lost so far when they are the first,
+  /// and twice as many as at the last time.
+  public init(
+    path: String, seconds: Int = 10, framesInFile: Int = WAVFile.capacity,
+    onTrouble: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.onTrouble = onTrouble
     self.path = path
     self.framesInFile = max(1, framesInFile)
     ring = .allocate(capacity: 1)
@@ -128,10 +137,16 @@ public final class WAVRecorder: Sendable {
   private func fail(_ failure: WAVFile.Failure) {
     state.status.failure = failure
     state.file = nil
+    onTrouble(failure.description)
   }
 
   private func publish() {
-    state.status.lostFrames = ring.pointee.lostFrames
+    let lost = ring.pointee.lostFrames
+    state.status.lostFrames = lost
+    if lost > 0, state.status.failure == nil, lost >= 2 * state.toldFrames {
+      state.toldFrames = lost
+      onTrouble("\(path): \(lost) frames are missing so far: the disk is too slow")
+    }
     let status = state.status
     published.withLock { $0 = status }
   }

@@ -25,7 +25,8 @@ struct AnswerOutput: ~Copyable {
       }
     }
     while ring.free > StageLimits.ring / 4, let event = schedule.popDue(before: now + .milliseconds(50)) {
-      let place = strikes.place(event.message, at: clock.frames(at: event.at) + UInt64(Self.period))
+      let place = strikes.place(
+        event.message, of: event.generation, at: clock.frames(at: event.at) + UInt64(Self.period))
       guard let frame = place else { continue }
       _ = ring.push(StageEvent(frame: frame, message: event.message, part: event.part, generation: event.generation))
     }

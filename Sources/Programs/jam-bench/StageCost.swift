@@ -11,7 +11,7 @@ enum StageCost {
   static let sampleRate: UInt32 = 48000
   static var period: Double { Double(frames) * 1e6 / Double(sampleRate) }
 
-  /// And the samples of the last run, in microseconds, by how many voices there were.
+  /// And the samples of the last run, in microseconds, by how many keys were down.
   static func figures(_ extent: Extent) -> (figures: [Figure], samples: [(name: String, values: [Double])]) {
     guard SoundFonts.find() != nil else {
       return ([.skipped("callback", because: "no SoundFont (apt install timgm6mb-soundfont)")], [])
@@ -21,22 +21,23 @@ enum StageCost {
     defer { ThreadScheduling.becomeOrdinary() }
     var figures: [Figure] = []
     var samples: [(name: String, values: [Double])] = []
-    for voices in [1, 16, 64] {
+    for keys in [1, 16, 64] {
       var runs: [Quantiles] = []
-      var last: [Double] = []
+      var last: (costs: [Double], voices: Int) = ([], 0)
       for _ in 0..<extent.runs {
-        last = run(voices: voices, cycles: extent.cycles)
-        runs.append(Samples(last).quantiles())
+        last = run(keys: keys, cycles: extent.cycles)
+        runs.append(Samples(last.costs).quantiles())
       }
-      let name = "callback's stage and synthesizer, 64 frames, \(voices) voice\(voices == 1 ? "" : "s")"
-      figures.append(.microseconds("\(name) of a period of \(Int(period)) us", runs))
-      samples.append(("\(voices) voice\(voices == 1 ? "" : "s")", last.map { $0 / 1000 }))
+      let load = "\(keys) key\(keys == 1 ? "" : "s"), \(last.voices) voice\(last.voices == 1 ? "" : "s")"
+      let name = "callback's stage and synthesizer, 64 frames, \(load), of a period of \(Int(period)) us"
+      figures.append(.microseconds(name, runs))
+      samples.append((load, last.costs.map { $0 / 1000 }))
     }
     return (figures, samples)
   }
 
-  /// Nanoseconds of each cycle while so many keys are down; struck anew before they fade.
-  private static func run(voices: Int, cycles: Int) -> [Double] {
+  /// Nanoseconds of each cycle while so many keys are down, struck anew before they fade; and the most voices that sounded.
+  private static func run(keys: Int, cycles: Int) -> (costs: [Double], voices: Int) {
     let ring = UnsafeMutablePointer<EventRing>.allocate(capacity: 1)
     let control = UnsafeMutablePointer<StageControl>.allocate(capacity: 1)
     ring.initialize(to: EventRing(capacity: StageLimits.ring))
@@ -52,12 +53,12 @@ enum StageCost {
     var synthesizer = Synthesizer(SynthesizerSettings(), sampleRate: sampleRate)
     var left = [Float](repeating: 0, count: Int(frames))
     var right = left
-    var costs: [Double] = []
+    var (costs, voices): ([Double], Int) = ([], 0)
     costs.reserveCapacity(cycles)
     var rests = Rests()
     for cycle in 0..<cycles {
       rests.rest()
-      if cycle % 750 == 0 { strike(voices, ring) }
+      if cycle % 750 == 0 { strike(keys, ring) }
       let start = MonotonicClock.nanoseconds
       stage.run(start: Frames(1 << 32 + UInt64(cycle) * UInt64(frames)), count: frames)
       synthesizer.begin(count: frames)
@@ -67,13 +68,13 @@ enum StageCost {
       }
       synthesizer.end(count: frames, &left, &right)
       costs.append(Double(MonotonicClock.nanoseconds - start))
+      voices = max(voices, synthesizer.activeVoices)
     }
-    return costs
+    return (costs, voices)
   }
 
-  /// A note of the piano takes one or two voices: twice as many keys as voices are wanted fill all that there are.
-  private static func strike(_ voices: Int, _ ring: UnsafeMutablePointer<EventRing>) {
-    for key in 0..<voices {
+  private static func strike(_ keys: Int, _ ring: UnsafeMutablePointer<EventRing>) {
+    for key in 0..<keys {
       let message = MIDIMessage(0x90, UInt8(36 + key % 64), 100)
       _ = ring.pointee.push(StageEvent(frame: .immediate, message: message, part: .player))
     }

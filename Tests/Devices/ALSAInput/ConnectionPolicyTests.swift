@@ -22,6 +22,16 @@ import Testing
     #expect(!standard.wants(port("Sound Module", isReadable: false, isHardware: true), own: 130))
   }
 
+  @Test("of a MIDI 2.0 device the groups in use are heard, not the endpoint that sends all of it once more")
+  func endpoints() {
+    // SND_SEQ_PORT_CAP_: READ 1, WRITE 2, SUBS_READ 32, SUBS_WRITE 64, INACTIVE 256, UMP_ENDPOINT 512.
+    #expect(SequencerPort.isReadable(capabilities: 1 | 32))
+    #expect(SequencerPort.isReadable(capabilities: 1 | 2 | 32 | 64))
+    for capabilities in [0, 1, 32, 2 | 64, 1 | 32 | 256, 1 | 32 | 512, 1 | 2 | 32 | 64 | 512] as [UInt32] {
+      #expect(!SequencerPort.isReadable(capabilities: capabilities), "\(capabilities)")
+    }
+  }
+
   @Test("Midi Through, bridges and sequencers are not")
   func software() {
     for name in ["Midi Through", "Virtual Raw MIDI 0-0", "a2jmidid", "PipeWire-System", "Rosegarden", "System"] {

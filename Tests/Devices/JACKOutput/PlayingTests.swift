@@ -200,6 +200,29 @@ extension RealServer {
     _ = rig.finish()
   }
 
+  @Test("of the keys that are tried while the server stands still those are heard after it that are still down")
+  func keysOfAStandstill() throws {
+    let rig = try Rig { $0.routing.playerToPort = true }
+    func play(_ messages: MIDIMessage...) {
+      for message in messages {
+        rig.loop.output.play(StageEvent(frame: .immediate, message: message, part: .player))
+      }
+    }
+    play(on(50))
+    #expect(rig.receive(1, within: .seconds(2)).map(\.message) == [on(50)])
+    rig.server.freeze()
+    rig.loop.run(for: .milliseconds(500))
+    play(off(50), on(60), off(60), on(62), on(60), off(60))
+    rig.loop.run(for: .milliseconds(200))
+    rig.server.thaw()
+    let received = rig.receive(2, within: .seconds(2)).map(\.message)
+    #expect(received == [off(50), on(62)])
+    play(off(62))
+    #expect(rig.receive(1, within: .seconds(2)).map(\.message) == [off(62)])
+    #expect(rig.loop.output.status.unheardEvents == 2)
+    _ = rig.finish()
+  }
+
   @Test("a clock that stops while the server stands still has stopped when it goes on, however much was to be told")
   func clockWithoutRoom() throws {
     let rig = try Rig()

@@ -176,6 +176,39 @@ extension RealServer {
     #expect(loop.output.shutdown() == .silent)
   }
 
+  @Test("who makes way for another server leaves no note sounding with who listens")
+  func leavesInSilence() throws {
+    let lock = JACKLibraryLock()
+    let name = JACKTestServer.uniqueName("-way")
+    defer { JACKTestServer.reclaim(name: name, lock: lock) }
+    var settings = JACKSettings(serverName: name, startsServer: true, synthesizer: nil)
+    settings.server.driver = .dummy
+    let loop = TestLoop(settings)
+    #expect(loop.connect(within: .seconds(5)))
+    var listener: JACKTestClient? = try JACKTestClient(server: name)
+    #expect(listener?.connectReceive(from: "jamd:midi_out") == true)
+    var heard: [MIDIMessage] = []
+    func hear() { heard += (listener?.received() ?? []).map(\.message).filter { !$0.isRepeatedRelease } }
+    loop.output.schedule(
+      ScheduledEvent(at: TestLoop.now, message: MIDIMessage(0x90, 60, 100), part: .answer, generation: 1))
+    #expect(
+      loop.run(for: .seconds(2)) {
+        hear()
+        return !heard.isEmpty
+      })
+    #expect(loop.output.makeWay(at: TestLoop.now).isEmpty)
+    #expect(
+      loop.run(for: .seconds(2)) {
+        hear()
+        return !loop.output.isConnected
+      })
+    hear()
+    #expect(heard.first == MIDIMessage(0x90, 60, 100) && heard.contains(MIDIMessage(0x80, 60, 64)))
+    #expect(loop.reports.contains { if case .lost(let reason) = $0 { reason.contains("makes way") } else { false } })
+    listener = nil
+    #expect(loop.output.shutdown() == .silent)
+  }
+
   @Test("a server of its own that answers no more makes way, too: it is ended when it has been waited for")
   func hangingOwnServer() throws {
     let lock = JACKLibraryLock()
@@ -187,8 +220,9 @@ extension RealServer {
     #expect(loop.connect(within: .seconds(5)))
     let process = try #require(loop.output.serverProcess)
     kill(process, SIGSTOP)
-    #expect(!loop.output.makeWay(at: TestLoop.now).isEmpty)
-    loop.run(for: .seconds(1))
+    #expect(loop.output.makeWay(at: TestLoop.now).isEmpty)
+    #expect(loop.run(for: .seconds(1)) { !loop.output.isConnected })
+    loop.run(for: .milliseconds(500))
     #expect(loop.output.serverProcess == process, "it holds the client")
     _ = loop.output.tick(at: TestLoop.now + .seconds(11))
     #expect(loop.run(for: .seconds(5)) { loop.output.serverProcess != process }, "\(loop.reports)")

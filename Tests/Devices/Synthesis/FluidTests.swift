@@ -43,6 +43,53 @@ struct SoundTests {
     #expect(rms(player.tail(seconds: 0.02)) < 0.0005)
   }
 
+  @Test(
+    "omni, mono and poly end what sounds, and no part loses its sound by them",
+    .enabled(if: hasSoundFont, "no SoundFont"), arguments: [(124, 0), (125, 0), (126, 0), (126, 1), (127, 0)])
+  func channelMode(_ controller: UInt8, _ value: UInt8) {
+    let player = Player(SynthesizerSettings(hasReverb: false))
+    player.play(MIDIMessage(0x90, 60, 100))
+    player.run(seconds: 0.2)
+    player.play(MIDIMessage(0xB0, controller, value))
+    player.run(seconds: 3)
+    #expect(rms(player.tail(seconds: 0.2)) < 0.0005)
+    // Two keys: in mono the first would give way.
+    for part in StagePart.allCases {
+      for key in [57, 69] as [UInt8] { player.play(MIDIMessage(0x90, key, 100), part: part) }
+      player.run(seconds: 0.5)
+      #expect(rms(player.tail(seconds: 0.4)) > 0.01)
+      for near in [220.0, 440] {
+        let found = peak(near: near, in: player.tail(seconds: 0.4), sampleRate: 48000)
+        #expect(abs(12 * log2(found / near)) < 0.2, "\(found) Hz")
+      }
+      for key in [57, 69] as [UInt8] { player.play(MIDIMessage(0x80, key, 64), part: part) }
+      player.run(seconds: 3)
+    }
+    player.play(MIDIMessage(0x99, 37, 110), part: .answer)
+    player.run(seconds: 0.1)
+    #expect(rms(player.tail(seconds: 0.1)) > 0.001, "the sticks")
+  }
+
+  @Test("after a reset no pedal holds and no wheel is turned", .enabled(if: hasSoundFont, "no SoundFont"))
+  func reset() {
+    let player = Player(SynthesizerSettings(hasReverb: false))
+    for part in StagePart.allCases {
+      player.play(MIDIMessage(0xB0, 64, 127), part: part)
+      player.play(MIDIMessage(0xE0, 0, 0), part: part)
+    }
+    player.run(seconds: 0.1)
+    player.reset()
+    for part in StagePart.allCases {
+      player.play(MIDIMessage(0x90, 69, 100), part: part)
+      player.run(seconds: 0.5)
+      let found = peak(near: 440, in: player.tail(seconds: 0.4), sampleRate: 48000)
+      #expect(abs(12 * log2(found / 440)) < 0.2, "\(found) Hz")
+      player.play(MIDIMessage(0x80, 69, 64), part: part)
+      player.run(seconds: 3)
+      #expect(rms(player.tail(seconds: 0.2)) < 0.0005)
+    }
+  }
+
   @Test("cycles of any length render the same as one of 64", .enabled(if: hasSoundFont, "no SoundFont"))
   func lengths() {
     let settings = SynthesizerSettings(player: .program(0), answer: .organ(.jazz), hasReverb: false)

@@ -2,6 +2,7 @@
 // Tests/Synthesis: recording to WAV files.
 import CSoundFile
 import Foundation
+import Synchronization
 import Synthesis
 import Testing
 
@@ -12,6 +13,13 @@ private func read(_ path: String) -> (sampleRate: Int32, samples: [Float])? {
   var samples = [Float](repeating: 0, count: Int(info.frames) * Int(info.channels))
   guard sf_readf_float(file, &samples, info.frames) == info.frames, info.channels == 2 else { return nil }
   return (info.samplerate, samples)
+}
+
+/// What a recorder tells.
+private final class Troubles: Sendable {
+  private let list = Mutex<[String]>([])
+  var all: [String] { list.withLock { $0 } }
+  func add(_ text: String) { list.withLock { $0.append(text) } }
 }
 
 @Suite("Recordings")
@@ -65,22 +73,25 @@ struct RecorderTests {
 
   @Test("a file that cannot be made is a failure with the reason and the way out, and recording goes nowhere in peace")
   func failure() {
-    let recorder = WAVRecorder(path: "\(folder)/none/take.wav")
+    let troubles = Troubles()
+    let recorder = WAVRecorder(path: "\(folder)/none/take.wav", onTrouble: troubles.add)
     recorder.start(sampleRate: 48000)
     recorder.audioRing.pointee.write([0.5], [0.5], count: 1)
     recorder.stop()
     let text = recorder.status.failure?.description ?? ""
     #expect(text.contains("none/take.wav") && text.contains("may jamd write there"))
-    #expect(recorder.status.frames == 0)
+    #expect(recorder.status.frames == 0 && troubles.all == [text])
   }
 
-  @Test("frames that find the ring full are counted")
+  @Test("frames that find the ring full are counted and told of")
   func overrun() {
-    let recorder = WAVRecorder(path: "\(folder)/take.wav", seconds: 1)
+    let troubles = Troubles()
+    let recorder = WAVRecorder(path: "\(folder)/take.wav", seconds: 1, onTrouble: troubles.add)
     let block = [Float](repeating: 0.1, count: 8192)
     for _ in 0..<20 { recorder.audioRing.pointee.write(block, block, count: 8192) }
     recorder.start(sampleRate: 48000)
     recorder.stop()
     #expect(recorder.status.lostFrames == 12 * 8192)
+    #expect(troubles.all.count == 1 && troubles.all[0].contains("\(12 * 8192) frames"))
   }
 }

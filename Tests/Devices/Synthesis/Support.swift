@@ -29,6 +29,7 @@ final class Player {
   var shedVoices: UInt64 { synthesizer.pointee.shedVoices }
 
   func silence() { synthesizer.pointee.silence() }
+  func reset() { synthesizer.pointee.reset() }
 
   /// One cycle with messages at their offsets, in order.
   func cycle(_ count: Int, _ messages: [(offset: UInt32, message: MIDIMessage, part: StagePart)] = []) {

@@ -43,7 +43,8 @@ struct StormProbe {
       if place < Self.stormy {
         stormSteps += 1
         // What falls into ten milliseconds at once: ten messages, or a burst of a hundred more.
-        for (_, message) in storm.messages(before: stormSteps * 480) { _ = keys.send(message) }
+        let end = MIDIStorm.frame(afterPlaying: stormSteps * 480)
+        for (_, message) in storm.messages(before: end) { _ = keys.send(message) }
       } else if place == Self.stormy {
         for message in storm.releases() { _ = keys.send(message) }
       } else if place < Self.playing, place % 1000 < 500, place % 15 == 0 {

@@ -138,6 +138,8 @@ extension Daemon {
       let now = Instant.now()
       play(message, from: Keyboard(number), at: instant)
       keyLateness.record(UInt64(max(0, (now - instant).nanoseconds)))
+      // Which changes nothing of what follows, and comes a thousand times a second.
+      return
     case .keyboardConnected(let number, let name):
       keyboards[number] = name
       session.name(Keyboard(number), name, at: .now())

@@ -81,7 +81,7 @@ final class Daemon {
     library = StyleLibrary(folders: StyleFolders.all(given: configuration.style.folders))
     let name = configuration.jack.server
     serverName = name.isEmpty ? Environment.value("JACK_DEFAULT_SERVER") ?? "default" : name
-    recorder = arguments.wav.map { WAVRecorder(path: $0) }
+    recorder = arguments.wav.map { WAVRecorder(path: $0) { log.warning("\($0)") } }
     output = JACKOutput(configuration.jackOutputSettings, recorder: recorder, at: now)
     let states = RecordingStates()
     recording = Recorder(configuration, take: arguments.take, log: log, states: states)

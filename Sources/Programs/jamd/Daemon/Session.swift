@@ -214,7 +214,9 @@ final class Session {
   private func play(_ action: Action) {
     switch action {
     case .play(let note, let generation): play(note, generation)
-    case .cancel(let generation, _): output.cancel(before: generation.number)
+    case .cancel(let generation, _):
+      output.cancel(before: generation.number)
+      answersUntil = .zero
     case .report: break
     }
   }

@@ -154,10 +154,13 @@ package final class SessionJournals {
     schedule(delay) { [weak self] in
       guard let self, let session, session.origin == origin else { return }
       let silence = now() - session.silentSince
-      if silence >= settings.pause {
-        end(at: session.silentSince)
-      } else {
+      if silence < settings.pause {
         watchSilence(settings.pause - silence)
+      } else if state.problem != nil, !buffer.pending.isEmpty {
+        // What is kept in memory is kept until the disk takes it.
+        watchSilence(Self.retry)
+      } else {
+        end(at: session.silentSince)
       }
     }
   }

@@ -237,6 +237,20 @@ final class Rig {
     #expect(try Self.take("\(folder.path)/\(folder.names[0])").tracks[0].events.count == 8)
   }
 
+  @Test("what a disk did not take is kept through any silence, and saved when it can be")
+  func blockedThroughSilence() throws {
+    let folder = TemporaryFolder()
+    try Data().write(to: URL(fileURLWithPath: folder.path))
+    let rig = Rig(folder.path)
+    for pitch in [60, 64, 67] { rig.note(pitch) }
+    rig.advance(.seconds(3600))
+    #expect(rig.states.all.last?.problem?.contains("kept in memory") == true)
+    try FileManager.default.removeItem(atPath: folder.path)
+    rig.advance(.seconds(20))
+    #expect(rig.states.all.last?.problem == nil)
+    #expect(try Self.take("\(folder.path)/\(folder.names[0])").tracks[0].events.count == 6)
+  }
+
   @Test("in another folder another session begins, and the one before is whole")
   func move() throws {
     let (first, second) = (TemporaryFolder(), TemporaryFolder())
