@@ -31,8 +31,8 @@ import jam
         played        1081 notes, 61 answers
         learned       812 notes of anna
         scheduling    real time (SCHED_FIFO)
-        recording     /var/lib/jamd/2026-11-21T20-15-00.mid
-        waiting for   a keyboard: plug one in, or connect something to jamd:midi_in
+        recording     /var/lib/jamd/sessions/2026-11-21T20-15-00.journal
+        waiting for   a keyboard: plug one in, or connect one to the JACK port midi_in
 
         """)
   }
